@@ -1,0 +1,19 @@
+/** @type {import('jest').Config} */
+process.env.CDK_VALIDATION ??= 'false'; // costs seconds a test file; the packed library's test switches it on
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+process.env.AWS_REGION ??= 'us-east-1';
+const rooms = ['lib', 'lambda', 'weights', 'local', 'bin'];
+module.exports = {
+  testEnvironment: 'node',
+  reporters: ['default', '<rootDir>/test/tally-reporter.cjs'],
+  roots: [...rooms, 'test'].map((room) => `<rootDir>/${room}`),
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
+    ],
+  },
+  collectCoverageFrom: rooms.map((room) => `${room}/**/*.ts`),
+  coverageProvider: 'v8',
+};

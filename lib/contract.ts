@@ -1,0 +1,77 @@
+/**
+ * All that construct and handler share: names and types, no imports.
+ *
+ * Every name here is API: stacks deployed by an older release go on sending it, in Deletes and rollbacks above all.
+ */
+
+/** The custom resource that owns one imported model. */
+export const IMPORTED_MODEL_TYPE = 'Custom::BedrockImportedModel';
+
+/** A further hour of waiting for the same import: CloudFormation waits at most one hour for one resource. */
+export const IMPORT_WAIT_TYPE = 'Custom::BedrockImportWait';
+
+/** Minutes that one resource waits before it hands on to the next: CloudFormation's hour, less a margin to answer in. */
+export const MINUTES_PER_LINK = 50;
+
+/** Tags on every import job and imported model that we make: the proof that it is ours. */
+export const OWNER_TAGS = {
+  /** Full StackId (ARN) of the owning stack. */
+  stack: 'cdk-bedrock-gpt-oss:stack',
+  /** Logical id of the owning `IMPORTED_MODEL_TYPE` resource. */
+  resource: 'cdk-bedrock-gpt-oss:resource',
+  /** Hash of keys, sizes and ETags under the prefix when the job was created. */
+  listing: 'cdk-bedrock-gpt-oss:listing',
+} as const;
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** The properties of the custom resources. CloudFormation sends every scalar as a string. */
+export interface ImportProperties {
+  /** Name of the bucket that holds the weights. */
+  readonly Bucket: string;
+  /** Folder of the weights in the bucket: ends in '/', or is '' for the whole bucket. */
+  readonly Prefix: string;
+  /** Anything whose change means "other bytes under the same prefix". */
+  readonly Version?: string;
+  /** Base of the imported model's name; the handler adds a hash of what makes another model. */
+  readonly ModelName: string;
+  /** ARN of the key that encrypts the imported model. */
+  readonly ModelKeyArn?: string;
+  /** ARN of the role that Bedrock assumes to read the weights. */
+  readonly ImportRoleArn: string;
+  /** Network of the import job: both or neither. */
+  readonly SubnetIds?: readonly string[];
+  readonly SecurityGroupIds?: readonly string[];
+  /** 'true': an incomplete prefix means that somebody is still uploading; 'false': it is an error. */
+  readonly WaitForUpload: string;
+  /** Regions where an import may be tried, checked by the handler for stacks that don't know theirs at synth. */
+  readonly Regions: readonly string[];
+  /** Seconds that this resource waits, at most `MINUTES_PER_LINK` minutes. */
+  readonly TimeoutSeconds: string;
+  /** Number of this resource in the chain of waits, from 1, and how many there are. */
+  readonly Link: string;
+  readonly Links: string;
+  /** 'true' if the template retains replaced models (`UpdateReplacePolicy: Retain`): then none is swept away. */
+  readonly KeepReplaced?: string;
+  /** Tags for job and model, besides `OWNER_TAGS`. */
+  readonly Tags?: readonly Tag[];
+  /** On links after the first: logical id of the first, and its answers, which make a replaced model run every link again. */
+  readonly Owner?: string;
+  readonly ImportedModelName?: string;
+  readonly JobName?: string;
+}
+
+/** What the custom resources answer. Every attribute is always there: a missing one fails the stack. */
+export interface ImportAttributes {
+  readonly ModelArn: string;
+  readonly ModelName: string;
+  readonly ModelArchitecture: string;
+  readonly JobArn: string;
+  readonly JobName: string;
+  /** Custom model units that one copy of the model uses: what is billed. */
+  readonly CustomModelUnitsPerModelCopy: string;
+  readonly CustomModelUnitsVersion: string;
+}
