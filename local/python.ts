@@ -69,10 +69,11 @@ async function examine(name: string, env: NodeJS.ProcessEnv): Promise<Verdict> {
     const [major, minor] = version.split('.').map(Number);
     if (major !== OLDEST.major || minor === undefined || minor < OLDEST.minor) return `version ${version}`;
     // Debian ships venv without what it needs (ensurepip) until python3-venv is installed.
-    return await ask('import venv, ensurepip, fcntl').then(
-      () => 'usable',
-      () => `version ${version} without a working venv module`,
+    const complete = await ask('import venv, ensurepip, fcntl').then(
+      () => true,
+      () => false,
     );
+    return complete ? 'usable' : `version ${version} without a working venv module`;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'absent' : 'not answering';
   }

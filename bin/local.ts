@@ -1,0 +1,44 @@
+import { startGround } from '../local/ground';
+
+/** Seconds between the custom resource's polls are 15 times this: quick, and still ten minutes to upload by hand. */
+const WAIT_SCALE = 0.2;
+
+/** Settings that would win over the ground's keys. */
+const UNWANTED = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN'] as const;
+
+async function main(): Promise<void> {
+  const ground = await startGround({ waitScale: WAIT_SCALE });
+  const lines = Object.entries(ground.environment).map(([name, value]) => `export ${name}=${value}`);
+  console.log([`unset ${UNWANTED.join(' ')}`, ...lines].join('\n'));
+  console.error('\nAWS is running on this machine. Paste the lines above into another shell; Ctrl-C ends it.');
+
+  const asked = new AbortController();
+  const stop = () => {
+    if (asked.signal.aborted) return; // Ctrl-C reaches us from the terminal and again through npm
+    asked.abort();
+    void ground.stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  whenParentGoes(stop);
+  await ground.ended;
+  if (!asked.signal.aborted) {
+    await ground.stop();
+    throw new Error('MiniStack ended by itself');
+  }
+}
+
+/** npm and tsx don't pass every end on, and a killed shell passes none: being handed to another parent says it all. */
+function whenParentGoes(then: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    then();
+  }, 500);
+  watch.unref();
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
