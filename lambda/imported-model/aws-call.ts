@@ -1,0 +1,64 @@
+import { CallFailed } from './port';
+
+/** A call gets this long to be answered: the poll that makes it has 20 s, and the next poll asks again. */
+export const CALL_TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 5000 };
+
+const PASSING = new Set([
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+  'SlowDown',
+  'RequestTimeout',
+  'TimeoutError',
+  'InternalServerException',
+  'InternalError',
+  'InternalFailure',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+]);
+const DENIED = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation']);
+
+/** Makes a call and turns its error into the kind that decides what happens next. */
+export async function awsCall<T>(name: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    // a bug of ours is not weather to be waited out
+    if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) throw error;
+    throw new CallFailed(kindOf(error), name, `${error.name}: ${error.message}`, { cause: error });
+  }
+}
+
+/** By the error's name: Bedrock answers Conflict and ServiceQuotaExceeded with status 400 like any bad request. */
+function kindOf(error: Error): CallFailed['kind'] {
+  if (PASSING.has(error.name) || !wasAnswered(error)) return 'passing';
+  if (DENIED.has(error.name)) return 'denied';
+  if (error.name === 'ServiceQuotaExceededException') return 'quota';
+  if (error.name === 'ConflictException') return 'conflict';
+  // the message of a role that IAM has not spread yet, or that is of the wrong kind: two field reports
+  if (error.name === 'ValidationException' && /role.*(invalid|assume)/i.test(error.message)) return 'role';
+  return 'invalid';
+}
+
+/** False when the service failed, or nothing came back: a cut connection, a name that did not resolve. */
+function wasAnswered(error: Error): boolean {
+  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null) return false;
+  const status = 'httpStatusCode' in error.$metadata ? error.$metadata.httpStatusCode : undefined;
+  return typeof status === 'number' && status < 500;
+}
+
+/** The value, or undefined if the service has no such thing. */
+export async function unlessMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (
+      error instanceof CallFailed &&
+      error.cause instanceof Error &&
+      error.cause.name === 'ResourceNotFoundException'
+    ) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,204 @@
+import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
+import { uploadState } from '../../weights/upload';
+import { CallFailed, type Model, type NamedModel, type Outside, type RunningJob } from './port';
+import { nextDelete } from './next-delete';
+import { nextImport } from './next-import';
+import { isOurs, ownerTags } from './ownership';
+import { type FrameworkEvent, type Noted, parseRequest, type Request, stackRegion } from './request';
+import type { Look, Seen, Step } from './step';
+
+export interface OnEventAnswer extends Noted {
+  readonly PhysicalResourceId?: string;
+}
+
+export interface IsCompleteAnswer {
+  readonly IsComplete: boolean;
+  readonly Data?: ImportAttributes;
+}
+
+/** A poll stops looking after this long and says "not yet": a Lambda that times out fails the deployment. */
+const POLL_MILLISECONDS = 20_000;
+
+/** CloudFormation takes 4,096 bytes in all; the framework adds the log's name and the rest of its answer. */
+const MESSAGE_BYTES = 3000;
+
+/** The two handlers that the Provider framework calls, over any outside. */
+export function importedModels(outside: Outside) {
+  return {
+    /** Writes nothing, so that a request which dies here leaves nothing behind. */
+    async onEvent(event: FrameworkEvent): Promise<OnEventAnswer> {
+      const request = parsed(event);
+      const started = { Started: outside.now() };
+      if (request.type === 'Delete') return { ...started, PhysicalResourceId: request.physicalId };
+      requireRegion(event.StackId, request.regions);
+      const stack = await answering(() => outside.stacks.moment(event.StackId));
+      const suffix = request.link > 1 ? `/${request.link}` : '';
+      return { ...started, Stack: stack, PhysicalResourceId: `${request.name}${suffix}` };
+    },
+
+    /** One poll: looks and acts until the import is done, has failed, or needs time. */
+    async isComplete(event: FrameworkEvent): Promise<IsCompleteAnswer> {
+      const request = parsed(event);
+      const began = outside.now();
+      let seen: Seen = { now: began, started: event.Started ?? began, noted: event.Stack };
+      for (;;) {
+        const step = request.type === 'Delete' ? nextDelete(seen, request) : nextImport(seen, request);
+        outside.log({
+          request: event.RequestId,
+          type: event.RequestType,
+          resource: event.LogicalResourceId,
+          ...told(request, step, seen),
+        });
+        switch (step.do) {
+          case 'wait':
+            return { IsComplete: false };
+          case 'finish':
+            return step.attributes ? { IsComplete: true, Data: step.attributes } : { IsComplete: true };
+          case 'fail':
+            throw answerable(step.why);
+          case 'look':
+          case 'create':
+          case 'mark':
+          case 'delete':
+            if (outside.now() - began > POLL_MILLISECONDS) return { IsComplete: false };
+            seen = { ...(await act(outside, request, seen, step)), now: outside.now() };
+        }
+      }
+    },
+  };
+}
+
+/** Takes one step and returns what is seen after it; a call that fails is something seen, too. */
+async function act(outside: Outside, request: Request, seen: Seen, step: Step): Promise<Seen> {
+  const { imports } = outside;
+  try {
+    switch (step.do) {
+      case 'look':
+        return { ...seen, ...(await glance(outside, request, seen, step.at)) };
+      case 'create':
+        return await create(outside, request, seen);
+      case 'mark':
+        if (Object.keys(step.set).length > 0) await imports.setTags(step.arn, step.set);
+        if (step.drop.length > 0) await imports.dropTags(step.arn, step.drop);
+        return { ...seen, model: retagged(seen.model, step) };
+      case 'delete':
+        await imports.deleteModel(step.model.arn);
+        return without(seen, step.model);
+      case 'wait':
+      case 'finish':
+      case 'fail':
+        return seen;
+    }
+  } catch (error) {
+    if (error instanceof CallFailed) return { ...seen, trouble: error };
+    throw error;
+  }
+}
+
+async function glance(outside: Outside, request: Request, seen: Seen, at: Look): Promise<Partial<Seen>> {
+  const { imports, stacks } = outside;
+  switch (at) {
+    case 'job':
+      return { job: request.type === 'Delete' ? 'none' : ((await imports.job(request.jobName)) ?? 'none') };
+    case 'model':
+      return { model: (await imports.model(request.name)) ?? 'none' };
+    case 'maker':
+      return { maker: seen.model && seen.model !== 'none' ? await imports.tags(seen.model.jobArn) : {} };
+    case 'upload':
+      return request.type === 'Delete'
+        ? {}
+        : { upload: await uploadState(outside.folder(request.bucket, request.prefix)) };
+    case 'running':
+      return { running: await imports.runningJobs() };
+    case 'models':
+      return { models: await imports.models() };
+    case 'owned':
+      return { owned: { models: await ours(await imports.models()), jobs: await ours(await imports.runningJobs()) } };
+    case 'stack':
+      return { stack: await stacks.moment(request.owner.stackId) };
+  }
+
+  async function ours<T extends NamedModel | RunningJob>(all: readonly T[]): Promise<T[]> {
+    const mine: T[] = [];
+    for (const one of all) if (isOurs(await imports.tags(one.arn), request.owner)) mine.push(one);
+    return mine;
+  }
+}
+
+async function create(outside: Outside, request: Request, seen: Seen): Promise<Seen> {
+  if (request.type === 'Delete' || seen.upload?.state !== 'whole')
+    throw new Error('a job is made only for whole weights');
+  const order = {
+    ...request,
+    modelName: request.name,
+    roleArn: request.importRoleArn,
+    s3Uri: `s3://${request.bucket}/${request.prefix}`,
+    tags: { ...request.tags, ...ownerTags(request.owner), [OWNER_TAGS.listing]: seen.upload.listing },
+  };
+  try {
+    await outside.imports.createJob(order);
+    return { ...seen, asked: 'accepted' };
+  } catch (error) {
+    // a refusal for the quota is understood by what runs now, not by what ran before
+    if (error instanceof CallFailed)
+      return { ...seen, asked: error, running: seen.running?.length ? seen.running : undefined };
+    throw error;
+  }
+}
+
+function retagged(model: Seen['model'], step: Step & { do: 'mark' }): Seen['model'] {
+  if (model === undefined || model === 'none') return model;
+  const kept = Object.entries(model.tags).filter(([key]) => !step.drop.includes(key));
+  return { ...model, tags: { ...Object.fromEntries(kept), ...step.set } } satisfies Model;
+}
+
+function without(seen: Seen, gone: NamedModel): Seen {
+  const model = seen.model !== undefined && seen.model !== 'none' && seen.model.arn === gone.arn ? 'none' : seen.model;
+  const owned = seen.owned && { ...seen.owned, models: seen.owned.models.filter(({ arn }) => arn !== gone.arn) };
+  return { ...seen, model, owned };
+}
+
+function requireRegion(stackId: string, regions: readonly string[]): void {
+  const region = stackRegion(stackId);
+  if (regions.length === 0 || regions.includes(region)) return;
+  throw answerable(
+    `GPT-OSS can be imported in ${regions.join(', ')} only, and this stack is in ${region}. ` +
+      `Next: deploy it there, or, if AWS has opened ${region}, list it in the context key 'cdk-bedrock-gpt-oss:regions'.`,
+  );
+}
+
+function parsed(event: FrameworkEvent): Request {
+  try {
+    return parseRequest(event);
+  } catch (error) {
+    throw answerable(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function answering<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw error instanceof CallFailed ? answerable(`${error.call} failed: ${error.message}`) : error;
+  }
+}
+
+/** The framework sends message and stack trace together, and CloudFormation refuses answers over 4,096 bytes. */
+function answerable(message: string): Error {
+  const bytes = Buffer.from(message);
+  const error = new Error(bytes.length > MESSAGE_BYTES ? `${bytes.subarray(0, MESSAGE_BYTES).toString()} …` : message);
+  error.stack = 'see the message';
+  return error;
+}
+
+/** What the log says of a step. */
+function told(request: Request, step: Step, seen: Seen): Record<string, unknown> {
+  const looked = Object.keys(seen).filter((key) => !['now', 'started', 'noted'].includes(key));
+  return {
+    model: request.name,
+    next: step.do,
+    ...('at' in step && { at: step.at }),
+    ...('why' in step && { why: step.why }),
+    seen: looked,
+  };
+}

@@ -1,0 +1,111 @@
+import type { Upload } from '../../weights/upload';
+import { hintFor } from './hints';
+import type { CallFailed, Job, Model, NamedModel, RunningJob, StackMoment } from './port';
+import { MINUTES_PER_LINK, OWNER_TAGS } from '../../lib/contract';
+import type { DeleteRequest, ImportRequest } from './request';
+
+/** Everything that the handler says to people: what, the names, the cause, the next step. */
+
+export const importing = (wanted: ImportRequest, job: { readonly name: string }) =>
+  `import job ${job.name} makes model ${wanted.name}`;
+
+export const notVisibleYet = (wanted: ImportRequest, job: Job) =>
+  `import job ${job.name} has completed; its model ${wanted.name} is not visible yet`;
+
+export const roleNotReady = (wanted: ImportRequest) => `Bedrock cannot use the new role ${wanted.importRoleArn} yet`;
+
+export const nameTaken = (wanted: ImportRequest, answer: CallFailed) =>
+  `a name is in use, of job ${wanted.jobName} or model ${wanted.name} (${answer.message}); looking again`;
+
+export const noAnswer = (trouble: CallFailed) => `${trouble.call} did not succeed: ${trouble.message}`;
+
+export const inLine = (wanted: ImportRequest, running: readonly RunningJob[]) =>
+  `model ${wanted.name} waits in line: the account runs one import at a time, now ${names(running)}`;
+
+export const importFailed = (wanted: ImportRequest, job: Job) =>
+  `Bedrock could not import ${uri(wanted)} as model ${wanted.name}: ${job.failure || 'it gave no reason'} (import job ${job.name}). ` +
+  `Next: ${hintFor(job.failure)}.`;
+
+export const strangersJob = (wanted: ImportRequest, job: Job) =>
+  `Import job ${job.name} already exists and makes model ${job.modelName}, not ${wanted.name}: it is somebody else's, ` +
+  'and job names stay taken for ever. Next: deploy again, which uses another job name.';
+
+export const strangersModel = (wanted: ImportRequest, model: Model) =>
+  `Imported model ${model.name} (${model.arn}) already exists and is not of this stack (its tag ${OWNER_TAGS.stack} is ` +
+  `${model.tags[OWNER_TAGS.stack] ?? 'absent'}). It was left untouched. Next: delete it or choose another 'modelName' than the base of ${wanted.name}.`;
+
+export const formerModelDiffers = (wanted: ImportRequest, model: Model) =>
+  `Imported model ${model.name} (${model.arn}) was left behind by ${model.tags[OWNER_TAGS.stack] ?? 'an earlier stack'}, and ` +
+  `${uri(wanted)} does not hold the bytes that it was made of. It was left untouched. ` +
+  `Next: delete it (aws bedrock delete-imported-model --model-identifier ${model.name}), or change the source's version.`;
+
+export const brokenWeights = (wanted: ImportRequest, upload: Upload & { state: 'broken' }) =>
+  `${uri(wanted)}${upload.file} is broken: ${upload.problem}. No import job was made for model ${wanted.name}. Next: repair the file and upload it again.`;
+
+export const noWeights = (wanted: ImportRequest, upload: Upload & { state: 'empty' | 'partial' }) =>
+  `${uri(wanted)} ${state(upload)}. No import job was made for model ${wanted.name}. ` +
+  `Next: upload the model's folder and deploy again: ${uploadCommand(wanted)}`;
+
+export const waitingForWeights = (wanted: ImportRequest, upload: Upload & { state: 'empty' | 'partial' }) =>
+  `waiting for weights: ${uri(wanted)} ${state(upload)}; to upload: ${uploadCommand(wanted)}`;
+
+export const noRoom = (wanted: ImportRequest, models: readonly NamedModel[]) =>
+  models.length === 0
+    ? `Bedrock refused to import model ${wanted.name}: no job runs and no imported model exists, so this account's quota must be zero. ` +
+      'Next: ask for "Imported models per account" (L-45B04988) in Service Quotas, service Amazon Bedrock, in this Region.'
+    : `There is no room for model ${wanted.name}: imported models hold the account's quota (3 by default): ${names(models)}. ` +
+      'A replacement needs a free slot, because the old model is deleted only after the new one is there. ' +
+      'Next: delete a model that nobody uses, or ask for more of "Imported models per account" (L-45B04988) in Service Quotas.';
+
+export const roleRefused = (wanted: ImportRequest, answer: CallFailed) =>
+  `Bedrock refuses the role ${wanted.importRoleArn} for model ${wanted.name}: ${answer.message}. ` +
+  'Next: its trust policy must let bedrock.amazonaws.com assume it, with aws:SourceAccount of this account and aws:SourceArn of model-import-job/* in this Region.';
+
+export const superseded = (wanted: ImportRequest, now: StackMoment) =>
+  `CloudFormation has given this request up (the stack is ${now.status}), so no import job was made for model ${wanted.name}.`;
+
+export const refused = (wanted: ImportRequest, trouble: CallFailed) =>
+  `${trouble.call} failed for model ${wanted.name} (import job ${wanted.jobName}): ${trouble.message}. Next: ${remedy(trouble)}.`;
+
+export const timedOut = (wanted: ImportRequest, last: string) =>
+  `Gave up model ${wanted.name} after ${minutes(wanted)} minutes. Last: ${last}. ` +
+  "Next: set a longer 'timeout' on the construct if it only needs more time, and deploy again.";
+
+export const deleteTimedOut = (unwanted: DeleteRequest, last: string) =>
+  `Model ${unwanted.name} could not be deleted within ${unwanted.timeoutSeconds / 60} minutes. Last: ${last}. Next: delete the stack again.`;
+
+export const deleteRefused = (unwanted: DeleteRequest, trouble: CallFailed) =>
+  `${trouble.call} failed for model ${unwanted.name}: ${trouble.message}. Next: ${remedy(trouble)}.`;
+
+function uri(wanted: ImportRequest): string {
+  return `s3://${wanted.bucket}/${wanted.prefix}`;
+}
+
+function uploadCommand(wanted: ImportRequest): string {
+  return `aws s3 sync ./my-model ${uri(wanted)} --exclude 'metal/*' --exclude 'original/*' --exclude '.cache/*'`;
+}
+
+function state(upload: Upload & { state: 'empty' | 'partial' }): string {
+  return upload.state === 'empty' ? 'is empty' : `has ${upload.files} files and still lacks ${some(upload.missing)}`;
+}
+
+function remedy(trouble: CallFailed): string {
+  return trouble.kind === 'denied'
+    ? "check the handler's role, permissions boundaries and service control policies for this action"
+    : 'correct the cause and deploy again';
+}
+
+function minutes(wanted: ImportRequest): number {
+  const before = (wanted.link - 1) * MINUTES_PER_LINK;
+  return before + Math.round(wanted.timeoutSeconds / 60);
+}
+
+function names(things: readonly { readonly name: string }[]): string {
+  return some(things.map((thing) => thing.name));
+}
+
+/** A few names and a count: an answer to CloudFormation has 4,096 bytes in all. */
+function some(all: readonly string[]): string {
+  const shown = all.slice(0, 5).join(', ');
+  return all.length > 5 ? `${shown} and ${all.length - 5} more` : shown;
+}

@@ -1,0 +1,168 @@
+import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
+import * as say from './messages';
+import { ownership, ownerTags } from './ownership';
+import { BEFORE_CREATE, POLICY_PATIENCE, ROLE_PATIENCE } from './patience';
+import type { CallFailed, Model, TagMap } from './port';
+import type { ImportRequest } from './request';
+import { fail, look, type Seen, type Step, wait } from './step';
+import { sweep } from './sweep';
+
+/**
+ * The next thing to do for a Create or an Update, from what this poll has seen so far. Pure, and safe to ask at any
+ * point: an import that is half done, done by another poll, or not begun all lead to the right step.
+ */
+export function nextImport(seen: Seen, wanted: ImportRequest): Step {
+  const step = towardsModel(seen, wanted);
+  return step.do === 'wait' && seen.now >= seen.started + wanted.timeoutSeconds * 1000
+    ? late(seen, wanted, step)
+    : step;
+}
+
+function towardsModel(seen: Seen, wanted: ImportRequest): Step {
+  if (seen.trouble) return troubled(seen, wanted, seen.trouble);
+  if (seen.job === undefined) return look('job');
+  if (seen.job !== 'none') {
+    if (seen.job.modelName !== wanted.name) return fail(say.strangersJob(wanted, seen.job));
+    if (seen.job.status === 'Failed') return fail(say.importFailed(wanted, seen.job));
+    if (seen.job.status === 'InProgress') return wait(say.importing(wanted, seen.job));
+  }
+  if (seen.model === undefined) return look('model');
+  if (seen.model !== 'none') return withModel(seen, wanted, seen.model);
+  if (seen.job !== 'none') return wait(say.notVisibleYet(wanted, seen.job));
+  return towardsJob(seen, wanted);
+}
+
+function withModel(seen: Seen, wanted: ImportRequest, model: Model): Step {
+  switch (ownership(model, wanted.owner, seen.maker)) {
+    case 'unclear':
+      return look('maker');
+    case 'stranger':
+      return fail(say.strangersModel(wanted, model));
+    case 'former':
+      if (seen.upload === undefined) return look('upload');
+      if (seen.upload.state !== 'whole' || seen.upload.listing !== model.tags[OWNER_TAGS.listing]) {
+        return fail(say.formerModelDiffers(wanted, model));
+      }
+      break;
+    case 'ours':
+  }
+  return (
+    tagged(model, wanted) ??
+    swept(seen, wanted) ?? { do: 'finish', why: 'the model is there', attributes: attributesOf(model) }
+  );
+}
+
+function towardsJob(seen: Seen, wanted: ImportRequest): Step {
+  if (seen.upload === undefined) return look('upload');
+  if (seen.upload.state === 'broken') return fail(say.brokenWeights(wanted, seen.upload));
+  if (seen.upload.state !== 'whole') {
+    return wanted.waitForUpload
+      ? wait(say.waitingForWeights(wanted, seen.upload))
+      : fail(say.noWeights(wanted, seen.upload));
+  }
+  if (seen.running === undefined) return look('running');
+  const sameModel = seen.running.find((job) => job.modelName === wanted.name);
+  if (sameModel) return wait(say.importing(wanted, sameModel));
+  // a slot held by an orphan of ours is free once it is swept; its running job just means waiting in line below
+  const before = swept(seen, wanted);
+  if (before && before.do !== 'wait') return before;
+  if (seen.asked !== undefined) return answered(seen, wanted, seen.asked);
+  if (seen.now < seen.started + BEFORE_CREATE)
+    return wait('giving a cancelled request time to show before a job is made');
+  if (seen.stack === undefined) return look('stack');
+  if (seen.stack.status !== seen.noted?.status || seen.stack.since !== seen.noted.since) {
+    return fail(say.superseded(wanted, seen.stack));
+  }
+  return { do: 'create' };
+}
+
+function answered(seen: Seen, wanted: ImportRequest, answer: NonNullable<Seen['asked']>): Step {
+  if (answer === 'accepted') return wait(say.importing(wanted, { name: wanted.jobName }));
+  switch (answer.kind) {
+    case 'quota':
+      if (seen.running && seen.running.length > 0) return wait(say.inLine(wanted, seen.running));
+      return seen.models === undefined ? look('models') : fail(say.noRoom(wanted, seen.models));
+    case 'conflict': // a twin of this poll was faster: the next poll sees its job
+      return wait(say.nameTaken(wanted, answer));
+    case 'role':
+      return within(seen, ROLE_PATIENCE) ? wait(say.roleNotReady(wanted)) : fail(say.roleRefused(wanted, answer));
+    case 'passing':
+    case 'denied':
+    case 'invalid':
+      return troubled(seen, wanted, answer);
+  }
+}
+
+function troubled(seen: Seen, wanted: ImportRequest, trouble: CallFailed): Step {
+  switch (trouble.kind) {
+    case 'passing':
+    case 'conflict':
+      return wait(say.noAnswer(trouble));
+    case 'denied':
+      return within(seen, POLICY_PATIENCE) ? wait(say.noAnswer(trouble)) : fail(say.refused(wanted, trouble));
+    case 'role':
+    case 'quota':
+    case 'invalid':
+      return fail(say.refused(wanted, trouble));
+  }
+}
+
+/** Brings the model's tags in line; keys that nobody here ever set are left alone. */
+function tagged(model: Model, wanted: ImportRequest): Step | undefined {
+  const all: TagMap = { ...wanted.tags, ...ownerTags(wanted.owner) };
+  const set = Object.fromEntries(Object.entries(all).filter(([key, value]) => model.tags[key] !== value));
+  const drop = wanted.droppedTags.filter((key) => key in model.tags && !(key in all) && key !== OWNER_TAGS.listing);
+  return Object.keys(set).length + drop.length > 0 ? { do: 'mark', arn: model.arn, set, drop } : undefined;
+}
+
+/**
+ * One resource owns at most two models: the wanted one, and the one it came with. Anything else with our marks is
+ * left of an update that failed while its job ran.
+ */
+function swept(seen: Seen, wanted: ImportRequest): Step | undefined {
+  if (wanted.type !== 'Update' || wanted.link > 1 || wanted.keepReplaced) return undefined;
+  return sweep(seen, [wanted.name, wanted.physicalId]);
+}
+
+function late(seen: Seen, wanted: ImportRequest, step: Step & { do: 'wait' }): Step {
+  const { model } = seen;
+  if (model !== undefined && model !== 'none' && ownership(model, wanted.owner, seen.maker) === 'ours') {
+    return {
+      do: 'finish',
+      why: `the model is there; left to the next event: ${step.why}`,
+      attributes: attributesOf(model),
+    };
+  }
+  if (wanted.link < wanted.links) {
+    return { do: 'finish', why: `handing on to wait ${wanted.link + 1}: ${step.why}`, attributes: notYet(wanted) };
+  }
+  return fail(say.timedOut(wanted, step.why));
+}
+
+function within(seen: Seen, milliseconds: number): boolean {
+  return seen.now < seen.started + milliseconds;
+}
+
+function attributesOf(model: Model): ImportAttributes {
+  return {
+    ModelArn: model.arn,
+    ModelName: model.name,
+    ModelArchitecture: model.architecture,
+    JobArn: model.jobArn,
+    JobName: model.jobName,
+    CustomModelUnitsPerModelCopy: model.unitsPerCopy,
+    CustomModelUnitsVersion: model.unitsVersion,
+  };
+}
+
+function notYet(wanted: ImportRequest): ImportAttributes {
+  return {
+    ModelArn: '',
+    ModelName: wanted.name,
+    ModelArchitecture: '',
+    JobArn: '',
+    JobName: wanted.jobName,
+    CustomModelUnitsPerModelCopy: '',
+    CustomModelUnitsVersion: '',
+  };
+}

@@ -1,0 +1,22 @@
+/** Milliseconds, all by the clock since the request came. */
+
+/**
+ * A new role is refused for "several minutes" (bedrock-custom-model-import facts, a field report of 2026-07-23);
+ * after this long it is not new any more.
+ */
+export const ROLE_PATIENCE = 15 * 60_000;
+
+/** A policy that was just attached may not have spread: IAM is eventually consistent, in practice within a minute or two. */
+export const POLICY_PATIENCE = 5 * 60_000;
+
+/**
+ * A request that CloudFormation gave up while its waiter was being started must have time to show in the stack's
+ * status before a job is made: jobs cannot be stopped.
+ */
+export const BEFORE_CREATE = 10_000;
+
+/**
+ * A Delete must outlast what a request before it had under way: its last call may have passed the fence just before
+ * the stack changed. Bedrock is given 5 s to answer a call, and as long again to make its effect visible.
+ */
+export const BEFORE_GONE = 12_000;

@@ -1,0 +1,165 @@
+import { type ImportProperties, MINUTES_PER_LINK } from '../../lib/contract';
+import { isModelName, jobName, modelName } from './names';
+import type { StackMoment, TagMap } from './port';
+
+/** What CloudFormation wants, in typed values: strings are parsed here and nowhere else. */
+export type Request = ImportRequest | DeleteRequest;
+
+export interface ImportRequest {
+  readonly type: 'Create' | 'Update';
+  readonly owner: Owner;
+  readonly name: string;
+  readonly jobName: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly importRoleArn: string;
+  readonly modelKeyArn: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  readonly waitForUpload: boolean;
+  readonly regions: readonly string[];
+  readonly keepReplaced: boolean;
+  readonly tags: TagMap;
+  /** Tag keys that the properties before this update had and these have not. */
+  readonly droppedTags: readonly string[];
+  readonly link: number;
+  readonly links: number;
+  readonly timeoutSeconds: number;
+  /** The resource's physical id before an update: the other model that it may own. */
+  readonly physicalId: string;
+}
+
+export interface DeleteRequest {
+  readonly type: 'Delete';
+  readonly owner: Owner;
+  /** '' when neither the physical id nor the properties name a model of ours. */
+  readonly name: string;
+  readonly link: number;
+  readonly keepReplaced: boolean;
+  readonly timeoutSeconds: number;
+  readonly physicalId: string;
+}
+
+/** The stack and the logical id that a model belongs to. */
+export interface Owner {
+  readonly stackId: string;
+  readonly resource: string;
+}
+
+/** What `onEvent` notes for the polls that follow; the Provider framework hands it on. */
+export interface Noted {
+  /** Milliseconds since 1970 when the request came. */
+  readonly Started: number;
+  readonly Stack?: StackMoment;
+}
+
+/** A request as the Provider framework sends it. */
+export interface FrameworkEvent extends Partial<Noted> {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly RequestId: string;
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties: Properties;
+  readonly OldResourceProperties?: Properties;
+}
+
+type Properties = Readonly<Record<string, unknown>>;
+type Name = keyof ImportProperties;
+
+const DELETE_SECONDS = MINUTES_PER_LINK * 60;
+
+export function parseRequest(event: FrameworkEvent): Request {
+  const properties = event.ResourceProperties;
+  const link = Number(optional(properties, 'Link') || '1');
+  const owner = { stackId: event.StackId, resource: optional(properties, 'Owner') || event.LogicalResourceId };
+  const physicalId = event.PhysicalResourceId ?? '';
+  const keepReplaced = optional(properties, 'KeepReplaced') === 'true';
+  if (event.RequestType === 'Delete') {
+    const name = nameToDelete(physicalId, owner, properties);
+    return { type: 'Delete', owner, name, link, keepReplaced, timeoutSeconds: DELETE_SECONDS, physicalId };
+  }
+  const name = optional(properties, 'ImportedModelName') || nameFrom(owner, properties);
+  const tags = tagMap(properties);
+  return {
+    type: event.RequestType,
+    owner,
+    name,
+    jobName: optional(properties, 'JobName') || jobName(name, event.RequestId),
+    bucket: required(properties, 'Bucket'),
+    prefix: optional(properties, 'Prefix'),
+    importRoleArn: required(properties, 'ImportRoleArn'),
+    modelKeyArn: optional(properties, 'ModelKeyArn'),
+    subnetIds: list(properties, 'SubnetIds'),
+    securityGroupIds: list(properties, 'SecurityGroupIds'),
+    waitForUpload: optional(properties, 'WaitForUpload') === 'true',
+    regions: list(properties, 'Regions'),
+    keepReplaced,
+    tags,
+    droppedTags: Object.keys(tagMap(event.OldResourceProperties ?? {})).filter((key) => !(key in tags)),
+    link,
+    links: Number(optional(properties, 'Links') || '1'),
+    timeoutSeconds: Number(required(properties, 'TimeoutSeconds')),
+    physicalId,
+  };
+}
+
+/** The stack's name out of its id, `arn:aws:cloudformation:<region>:<account>:stack/<name>/<uuid>`. */
+export function stackName(stackId: string): string {
+  return stackId.split('/')[1] ?? '';
+}
+
+/** The Region out of the stack's id. */
+export function stackRegion(stackId: string): string {
+  return stackId.split(':')[3] ?? '';
+}
+
+/**
+ * CloudFormation deletes a Create that it gave up under an id of its own invention; then the properties still tell
+ * the name. A wait further down the chain carries its number behind the name.
+ */
+function nameToDelete(physicalId: string, owner: Owner, properties: Properties): string {
+  const [first = ''] = physicalId.split('/');
+  if (isModelName(first)) return first;
+  const fromFirstLink = optional(properties, 'ImportedModelName');
+  if (fromFirstLink !== '') return fromFirstLink;
+  return 'Bucket' in properties && 'ModelName' in properties ? nameFrom(owner, properties) : '';
+}
+
+function nameFrom(owner: Owner, properties: Properties): string {
+  return modelName({
+    stackName: stackName(owner.stackId),
+    resource: owner.resource,
+    bucket: required(properties, 'Bucket'),
+    prefix: optional(properties, 'Prefix'),
+    version: optional(properties, 'Version'),
+    base: required(properties, 'ModelName'),
+    modelKeyArn: optional(properties, 'ModelKeyArn'),
+  });
+}
+
+function required(properties: Properties, name: Name): string {
+  const value = optional(properties, name);
+  if (value === '') throw new Error(`The resource's property '${name}' is missing; deploy with the construct again`);
+  return value;
+}
+
+function optional(properties: Properties, name: Name): string {
+  const value = properties[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function list(properties: Properties, name: Name): string[] {
+  const value = properties[name];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+function tagMap(properties: Properties): TagMap {
+  const value = properties['Tags' satisfies Name];
+  if (!Array.isArray(value)) return {};
+  const pairs = value.flatMap((tag: unknown) => {
+    if (typeof tag !== 'object' || tag === null || !('Key' in tag) || !('Value' in tag)) return [];
+    return typeof tag.Key === 'string' && typeof tag.Value === 'string' ? [[tag.Key, tag.Value] as const] : [];
+  });
+  return Object.fromEntries(pairs);
+}

@@ -1,0 +1,31 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { ModelFolder } from '../../weights/model-folder';
+import { s3Folder } from '../../weights/s3';
+import { awsCall, CALL_TIMEOUTS } from './aws-call';
+import { CallFailed } from './port';
+
+/** The folder of weights, with S3's errors in the kinds that the handler decides by. */
+export function weightsFolders(client = new S3Client({ maxAttempts: 2, requestHandler: CALL_TIMEOUTS })) {
+  return (bucket: string, prefix: string): ModelFolder => {
+    const folder = s3Folder(client, bucket, prefix);
+    const reading = async <T>(name: string, call: () => Promise<T>): Promise<T> => {
+      try {
+        return await awsCall(`${name} on ${folder.address}`, call);
+      } catch (error) {
+        throw error instanceof CallFailed ? explained(error, bucket) : error;
+      }
+    };
+    return {
+      address: folder.address,
+      list: () => reading('ListObjectsV2', () => folder.list()),
+      readText: (name, maxBytes) => reading('GetObject', () => folder.readText(name, maxBytes)),
+    };
+  };
+}
+
+function explained(failed: CallFailed, bucket: string): CallFailed {
+  const name = failed.cause instanceof Error ? failed.cause.name : '';
+  if (name !== 'PermanentRedirect' && name !== 'AuthorizationHeaderMalformed') return failed;
+  const why = `bucket ${bucket} is in another Region than the stack, and Bedrock imports from a bucket of its own Region; copy the weights to one`;
+  return new CallFailed('invalid', failed.call, why, { cause: failed.cause });
+}

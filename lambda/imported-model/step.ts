@@ -1,0 +1,45 @@
+import type { ImportAttributes } from '../../lib/contract';
+import type { Upload } from '../../weights/upload';
+import type { CallFailed, Job, Model, NamedModel, RunningJob, StackMoment, TagMap } from './port';
+
+/** What one poll has seen so far. A field that is absent has not been looked at. */
+export interface Seen {
+  readonly now: number;
+  readonly started: number;
+  /** The stack as `onEvent` saw it. */
+  readonly noted?: StackMoment;
+  /** The job that this request may make. */
+  readonly job?: Job | 'none';
+  /** The model with the wanted name. */
+  readonly model?: Model | 'none';
+  /** Tags of the job that made an untagged model. */
+  readonly maker?: TagMap;
+  readonly upload?: Upload;
+  /** Jobs that run anywhere in the account. */
+  readonly running?: readonly RunningJob[];
+  /** Models and running jobs that carry our marks. */
+  readonly owned?: { readonly models: readonly NamedModel[]; readonly jobs: readonly RunningJob[] };
+  /** Every model in the account. */
+  readonly models?: readonly NamedModel[];
+  readonly stack?: StackMoment;
+  /** What Bedrock answered to the job that this poll asked for. */
+  readonly asked?: 'accepted' | CallFailed;
+  /** A call that failed: looking, tagging or deleting. */
+  readonly trouble?: CallFailed;
+}
+
+export type Look = 'job' | 'model' | 'maker' | 'upload' | 'running' | 'owned' | 'models' | 'stack';
+
+/** The one next thing to do. */
+export type Step =
+  | { readonly do: 'look'; readonly at: Look }
+  | { readonly do: 'create' }
+  | { readonly do: 'mark'; readonly arn: string; readonly set: TagMap; readonly drop: readonly string[] }
+  | { readonly do: 'delete'; readonly model: NamedModel; readonly why: string }
+  | { readonly do: 'wait'; readonly why: string }
+  | { readonly do: 'finish'; readonly why: string; readonly attributes?: ImportAttributes }
+  | { readonly do: 'fail'; readonly why: string };
+
+export const look = (at: Look): Step => ({ do: 'look', at });
+export const wait = (why: string): Step => ({ do: 'wait', why });
+export const fail = (why: string): Step => ({ do: 'fail', why });

@@ -1,0 +1,18 @@
+/** A folder of model files, wherever it lies: on disk or under an S3 prefix. */
+export interface ModelFolder {
+  /** For messages: a path, or an `s3://` address. */
+  readonly address: string;
+  /** Every file below the folder, in no particular order. */
+  list(): Promise<ModelFile[]>;
+  /** The whole of a small text file in UTF-8; throws when it is larger than `maxBytes`. */
+  readText(name: string, maxBytes: number): Promise<string>;
+}
+
+export interface ModelFile {
+  /** Path relative to the folder, with '/' between its parts. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Whatever changes with the content, as the store tells it without reading: S3's ETag. */
+  readonly etag: string;
+}

@@ -1,0 +1,26 @@
+import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { ModelFile, ModelFolder } from './model-folder';
+
+/** The folder below a prefix of a bucket. The prefix ends in '/', or is '' for the whole bucket. */
+export function s3Folder(client: S3Client, bucket: string, prefix: string): ModelFolder {
+  return {
+    address: `s3://${bucket}/${prefix}`,
+
+    async list() {
+      const files: ModelFile[] = [];
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+        for (const { Key = '', Size = 0, ETag = '' } of page.Contents ?? []) {
+          // consoles make an empty object "folder/" to show a folder
+          if (!Key.endsWith('/')) files.push({ name: Key.slice(prefix.length), size: Size, etag: ETag });
+        }
+      }
+      return files;
+    },
+
+    async readText(name, maxBytes) {
+      const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}${name}` }));
+      if ((object.ContentLength ?? 0) > maxBytes) throw new Error(`${name} is larger than ${maxBytes} bytes`);
+      return (await object.Body?.transformToString()) ?? '';
+    },
+  };
+}

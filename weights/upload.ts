@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { ModelFile, ModelFolder } from './model-folder';
+
+/** How far an upload has come. */
+export type Upload =
+  | { readonly state: 'empty' }
+  | { readonly state: 'partial'; readonly files: number; readonly missing: readonly string[] }
+  | { readonly state: 'broken'; readonly file: string; readonly problem: string }
+  | { readonly state: 'whole'; readonly files: number; readonly bytes: number; readonly listing: string };
+
+export const INDEX = 'model.safetensors.index.json';
+export const LOCK = 'gpt-oss.lock.json';
+const SINGLE = 'model.safetensors';
+const ALWAYS = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+
+/** A real index is 36 kB for 20B and about 60 kB for 120B; the bound keeps a wrong file out of memory. */
+const MAX_TEXT = 8 * 1024 * 1024;
+
+/**
+ * Says whether everything is there that the folder itself promises: the three files that every model has, and the
+ * index with every shard that it names, or one `model.safetensors`; where a lock file lies, all that it lists.
+ */
+export async function uploadState(folder: ModelFolder): Promise<Upload> {
+  const files = await folder.list();
+  if (files.length === 0) return { state: 'empty' };
+  const sizes = new Map(files.map((file) => [file.name, file.size]));
+  try {
+    const missing = [...ALWAYS.filter((name) => !sizes.has(name)), ...(await missingWeights(folder, sizes))];
+    if (sizes.has(LOCK)) missing.push(...(await missingFromLock(folder, sizes)));
+    if (missing.length > 0) return { state: 'partial', files: files.length, missing: [...new Set(missing)] };
+  } catch (error) {
+    if (error instanceof BrokenFile) return { state: 'broken', file: error.file, problem: error.message };
+    throw error;
+  }
+  const bytes = files.reduce((sum, file) => sum + file.size, 0);
+  return { state: 'whole', files: files.length, bytes, listing: listingHash(files) };
+}
+
+/** A fingerprint of names, sizes and ETags: equal listings hold equal bytes. */
+export function listingHash(files: readonly ModelFile[]): string {
+  const lines = files.map((file) => JSON.stringify([file.name, file.size, file.etag])).sort();
+  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
+}
+
+async function missingWeights(folder: ModelFolder, sizes: ReadonlyMap<string, number>): Promise<string[]> {
+  if (!sizes.has(INDEX)) return sizes.has(SINGLE) ? [] : [`${INDEX} (or ${SINGLE})`];
+  const index = await readObject(folder, INDEX, sizes.get(INDEX) ?? 0);
+  const map = index['weight_map'];
+  if (!isObject(map)) throw new BrokenFile(INDEX, 'it has no "weight_map"');
+  const shards = new Set(Object.values(map).map((shard) => text(shard, INDEX, 'a value of "weight_map"')));
+  return [...shards].filter((shard) => !sizes.has(shard)).sort();
+}
+
+async function missingFromLock(folder: ModelFolder, sizes: ReadonlyMap<string, number>): Promise<string[]> {
+  const lock = await readObject(folder, LOCK, sizes.get(LOCK) ?? 0);
+  const listed = lock['files'];
+  if (!Array.isArray(listed)) throw new BrokenFile(LOCK, 'it has no list "files"');
+  return listed.flatMap((entry: unknown) => {
+    if (!isObject(entry)) throw new BrokenFile(LOCK, 'an entry of "files" is not an object');
+    const name = text(entry['name'], LOCK, 'a "name"');
+    return sizes.get(name) === entry['size'] ? [] : [name];
+  });
+}
+
+class BrokenFile extends Error {
+  constructor(
+    readonly file: string,
+    problem: string,
+  ) {
+    super(problem);
+  }
+}
+
+async function readObject(folder: ModelFolder, name: string, size: number): Promise<Record<string, unknown>> {
+  if (size > MAX_TEXT) throw new BrokenFile(name, `it has ${size} bytes; more than ${MAX_TEXT} is not an index`);
+  const content = await folder.readText(name, MAX_TEXT);
+  try {
+    const value: unknown = JSON.parse(content);
+    if (isObject(value)) return value;
+  } catch (error) {
+    throw new BrokenFile(name, `it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new BrokenFile(name, 'it is not a JSON object');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown, file: string, what: string): string {
+  if (typeof value !== 'string') throw new BrokenFile(file, `${what} is not a string`);
+  return value;
+}
