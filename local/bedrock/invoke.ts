@@ -52,7 +52,7 @@ function chatCompletion(
   messages: readonly unknown[],
   { account, clock, newId }: Service,
 ): object {
-  const promptTokens = words(JSON.stringify(messages));
+  const promptTokens = words(messages.map(textOf).join(' '));
   const completionTokens = words(reasoning) + words(content);
   return {
     id: `chatcmpl-${newId()}`,
@@ -92,8 +92,15 @@ function chatCompletion(
   };
 }
 
+/** A message's content is a text, or a list of parts of which some have one. */
+function textOf(message: unknown): string {
+  if (typeof message === 'string') return message;
+  if (Array.isArray(message)) return message.map(textOf).join(' ');
+  return isRecord(message) ? textOf(message['content'] ?? message['text'] ?? '') : '';
+}
+
 function words(text: string): number {
-  return text.split(/\s+/).length;
+  return text.split(/\s+/).filter((word) => word !== '').length;
 }
 
 function parse(body: Uint8Array): unknown {

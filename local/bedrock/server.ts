@@ -58,13 +58,23 @@ export async function startBedrockServer(options: BedrockServerOptions = {}): Pr
     account,
     ...(options.switches ? { switches: options.switches } : {}),
   });
-  const server = await serveHttp(port, (incoming, outgoing) => void handle(bedrock, clock, incoming, outgoing));
+  const server = await serveBedrock(bedrock, clock, port);
   const close = async (): Promise<void> => {
     await server.close();
     s3.destroy();
     iam.destroy();
   };
-  return { url: server.url, bedrock, clock, close };
+  return { ...server, close };
+}
+
+/**
+ * Serves a Bedrock whose weights and roles are wherever its maker put them.
+ *
+ * @param port 0 for a free one
+ */
+export async function serveBedrock(bedrock: Bedrock, clock: AdjustableClock, port = 0): Promise<BedrockServer> {
+  const server = await serveHttp(port, (incoming, outgoing) => void handle(bedrock, clock, incoming, outgoing));
+  return { ...server, bedrock, clock };
 }
 
 async function handle(bedrock: Bedrock, clock: AdjustableClock, incoming: Incoming, outgoing: Outgoing): Promise<void> {
