@@ -13,9 +13,10 @@ import { sweep } from './sweep';
  */
 export function nextImport(seen: Seen, wanted: ImportRequest): Step {
   const step = towardsModel(seen, wanted);
-  return step.do === 'wait' && seen.now >= seen.started + wanted.timeoutSeconds * 1000
-    ? late(seen, wanted, step)
-    : step;
+  if (seen.now < seen.started + wanted.timeoutSeconds * 1000) return step;
+  if (step.do === 'wait') return late(seen, wanted, step.why);
+  // nobody here would wait for the job, and it cannot be stopped
+  return step.do === 'create' ? late(seen, wanted, 'no import job was made, the time was up') : step;
 }
 
 function towardsModel(seen: Seen, wanted: ImportRequest): Step {
@@ -124,19 +125,19 @@ function swept(seen: Seen, wanted: ImportRequest): Step | undefined {
   return sweep(seen, [wanted.name, wanted.physicalId]);
 }
 
-function late(seen: Seen, wanted: ImportRequest, step: Step & { do: 'wait' }): Step {
+function late(seen: Seen, wanted: ImportRequest, last: string): Step {
   const { model } = seen;
   if (model !== undefined && model !== 'none' && ownership(model, wanted.owner, seen.maker) === 'ours') {
     return {
       do: 'finish',
-      why: `the model is there; left to the next event: ${step.why}`,
+      why: `the model is there; left to the next event: ${last}`,
       attributes: attributesOf(model),
     };
   }
   if (wanted.link < wanted.links) {
-    return { do: 'finish', why: `handing on to wait ${wanted.link + 1}: ${step.why}`, attributes: notYet(wanted) };
+    return { do: 'finish', why: `handing on to wait ${wanted.link + 1}: ${last}`, attributes: notYet(wanted) };
   }
-  return fail(say.timedOut(wanted, step.why));
+  return fail(say.timedOut(wanted, last));
 }
 
 function within(seen: Seen, milliseconds: number): boolean {
