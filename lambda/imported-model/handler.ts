@@ -155,7 +155,8 @@ function retagged(model: Seen['model'], step: Step & { do: 'mark' }): Seen['mode
 function without(seen: Seen, gone: NamedModel): Seen {
   const model = seen.model !== undefined && seen.model !== 'none' && seen.model.arn === gone.arn ? 'none' : seen.model;
   const owned = seen.owned && { ...seen.owned, models: seen.owned.models.filter(({ arn }) => arn !== gone.arn) };
-  return { ...seen, model, owned };
+  // looked at again before the next thing that cannot be undone
+  return { ...seen, model, owned, stack: undefined };
 }
 
 function requireRegion(stackId: string, regions: readonly string[]): void {

@@ -62,7 +62,7 @@ export const roleRefused = (wanted: ImportRequest, answer: CallFailed) =>
   'Next: its trust policy must let bedrock.amazonaws.com assume it, with aws:SourceAccount of this account and aws:SourceArn of model-import-job/* in this Region.';
 
 export const superseded = (wanted: ImportRequest, now: StackMoment) =>
-  `CloudFormation has given this request up (the stack is ${now.status}), so no import job was made for model ${wanted.name}.`;
+  `CloudFormation has given this request up (the stack is ${now.status}), so nothing more was done for model ${wanted.name}.`;
 
 export const refused = (wanted: ImportRequest, trouble: CallFailed) =>
   `${trouble.call} failed for model ${wanted.name} (import job ${wanted.jobName}): ${trouble.message}. Next: ${remedy(trouble)}.`;

@@ -70,11 +70,14 @@ function towardsJob(seen: Seen, wanted: ImportRequest): Step {
   if (seen.asked !== undefined) return answered(seen, wanted, seen.asked);
   if (seen.now < seen.started + BEFORE_CREATE)
     return wait('giving a cancelled request time to show before a job is made');
+  return fence(seen, wanted) ?? { do: 'create' };
+}
+
+/** A request that CloudFormation gave up neither makes a job nor takes the model of a later request for an orphan. */
+function fence(seen: Seen, wanted: ImportRequest): Step | undefined {
   if (seen.stack === undefined) return look('stack');
-  if (seen.stack.status !== seen.noted?.status || seen.stack.since !== seen.noted.since) {
-    return fail(say.superseded(wanted, seen.stack));
-  }
-  return { do: 'create' };
+  const alive = seen.stack.status === seen.noted?.status && seen.stack.since === seen.noted.since;
+  return alive ? undefined : fail(say.superseded(wanted, seen.stack));
 }
 
 function answered(seen: Seen, wanted: ImportRequest, answer: NonNullable<Seen['asked']>): Step {
@@ -122,7 +125,8 @@ function tagged(model: Model, wanted: ImportRequest): Step | undefined {
  */
 function swept(seen: Seen, wanted: ImportRequest): Step | undefined {
   if (wanted.type !== 'Update' || wanted.link > 1 || wanted.keepReplaced) return undefined;
-  return sweep(seen, [wanted.name, wanted.physicalId]);
+  const step = sweep(seen, [wanted.name, wanted.physicalId]);
+  return step?.do === 'delete' ? (fence(seen, wanted) ?? step) : step;
 }
 
 function late(seen: Seen, wanted: ImportRequest, last: string): Step {
