@@ -114,7 +114,9 @@ function troubled(seen: Seen, wanted: ImportRequest, trouble: CallFailed): Step 
 /** Brings the model's tags in line; keys that nobody here ever set are left alone. */
 function tagged(model: Model, wanted: ImportRequest): Step | undefined {
   const all: TagMap = { ...wanted.tags, ...ownerTags(wanted.owner) };
-  const set = Object.fromEntries(Object.entries(all).filter(([key, value]) => model.tags[key] !== value));
+  const set = Object.fromEntries(
+    Object.entries(all).filter(([key, value]) => key !== OWNER_TAGS.listing && model.tags[key] !== value),
+  );
   const drop = wanted.droppedTags.filter((key) => key in model.tags && !(key in all) && key !== OWNER_TAGS.listing);
   return Object.keys(set).length + drop.length > 0 ? { do: 'mark', arn: model.arn, set, drop } : undefined;
 }
