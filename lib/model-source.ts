@@ -1,0 +1,124 @@
+import { Names } from 'aws-cdk-lib';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct, IDependable } from 'constructs';
+import { WeightsBucket } from './weights-bucket';
+import { requireVersionFolder } from './weights-prefix';
+
+const FIRST_VERSION = 'v1';
+
+/** Where a model's weights are, and whether they are there already. */
+export interface ModelSourceConfig {
+  /** Bucket that holds the weights, in the import's Region. */
+  readonly bucket: IBucket;
+
+  /** Folder of the weights: ends in '/', or is '' for the whole bucket. */
+  readonly prefix: string;
+
+  /**
+   * Anything whose change means "other bytes under the same prefix", and so another model.
+   *
+   * @default - the prefix never changes its content
+   */
+  readonly version?: string;
+
+  /** Whether an incomplete folder means that somebody is still uploading (wait) or a mistake (fail at once). */
+  readonly waitForUpload: boolean;
+
+  /**
+   * What must be deployed before the import may start.
+   *
+   * @default - nothing but the bucket
+   */
+  readonly dependencies?: IDependable[];
+}
+
+/** How weights that are in S3 already are read. */
+export interface S3SourceOptions {
+  /**
+   * Any text whose change means "other bytes under the same prefix", for example a commit or an SSM parameter's value.
+   * CloudFormation can't see what is in S3: whoever overwrites a prefix must change this. Better, never overwrite one
+   * and put the version into the prefix.
+   *
+   * @default - the prefix never changes its content
+   */
+  readonly version?: string;
+}
+
+/** How weights that are yet to be uploaded are received. */
+export interface UploadSourceOptions {
+  /**
+   * Bucket to upload to, in the import's Region.
+   *
+   * @default - a `WeightsBucket` of the model's own, child `Weights`
+   */
+  readonly bucket?: IBucket;
+
+  /**
+   * Name of the upload, which becomes a folder of the prefix; another one waits for another upload and makes another
+   * model. Letters, digits and - _ . ! ' ( ).
+   *
+   * @default 'v1'
+   */
+  readonly version?: string;
+}
+
+/** Where a model's weights come from. */
+export abstract class ModelSource {
+  /**
+   * Weights that are in S3 already. A folder that is missing or incomplete fails the deployment at once.
+   *
+   * @param bucket in the import's Region; of another account too, see `GptOssImportedModel`
+   * @param prefix folder of the weights, such as `med/v3/`; '' for the whole bucket
+   */
+  public static s3(bucket: IBucket, prefix: string, options: S3SourceOptions = {}): ModelSource {
+    return new S3Source(bucket, prefix, options);
+  }
+
+  /**
+   * Weights that somebody uploads while the stack waits, until the model's `timeout`; the command to type is in the
+   * provider's log. The import starts when the upload is whole.
+   *
+   * The prefix is `<version>/` in the bucket that is made for it, `<name of the model's construct>/<version>/` in a
+   * bucket that is given.
+   */
+  public static upload(options: UploadSourceOptions = {}): ModelSource {
+    return new UploadSource(options);
+  }
+
+  /**
+   * Makes what the source needs and says where the weights are. Called once by each model.
+   *
+   * @param scope the model
+   */
+  public abstract bind(scope: Construct): ModelSourceConfig;
+}
+
+class S3Source extends ModelSource {
+  constructor(
+    private readonly bucket: IBucket,
+    private readonly prefix: string,
+    private readonly options: S3SourceOptions,
+  ) {
+    super();
+  }
+
+  public bind(): ModelSourceConfig {
+    return { bucket: this.bucket, prefix: this.prefix, version: this.options.version, waitForUpload: false };
+  }
+}
+
+class UploadSource extends ModelSource {
+  constructor(private readonly options: UploadSourceOptions) {
+    super();
+  }
+
+  public bind(model: Construct): ModelSourceConfig {
+    const version = this.options.version ?? FIRST_VERSION;
+    requireVersionFolder(version);
+    if (this.options.bucket) {
+      const folder = Names.uniqueResourceName(model, { separator: '-', maxLength: 100 });
+      return { bucket: this.options.bucket, prefix: `${folder}/${version}/`, waitForUpload: true };
+    }
+    return { bucket: new WeightsBucket(model, 'Weights'), prefix: `${version}/`, waitForUpload: true };
+  }
+}

@@ -1,0 +1,83 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+
+/** Long enough to resume the 65 GB upload of gpt-oss-120b after a weekend; parts are billed and no listing shows them. */
+const DAYS_TO_RESUME_AN_UPLOAD = 7;
+
+/** How a bucket for weights differs from the default. */
+export interface WeightsBucketProps {
+  /**
+   * Name of the bucket. Bedrock needs it in the import's Region.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly bucketName?: string;
+
+  /**
+   * KMS key that encrypts the weights. Bedrock's import role and the import handler are given the right to decrypt.
+   *
+   * @default - encrypted with keys that S3 manages (SSE-S3)
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Keep the old bytes of an object that is overwritten or deleted. They are billed until somebody removes them, and
+   * the weights of gpt-oss-20b are 14 to 42 GB.
+   *
+   * @default false
+   */
+  readonly versioned?: boolean;
+
+  /**
+   * What happens to the bucket when its stack goes. CloudFormation refuses to delete a bucket that isn't empty.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Bucket that receives this one's server access logs.
+   *
+   * @default - no server access logs
+   */
+  readonly serverAccessLogsBucket?: IBucket;
+
+  /**
+   * Where in `serverAccessLogsBucket` the logs go.
+   *
+   * @default - at its root
+   */
+  readonly serverAccessLogsPrefix?: string;
+}
+
+/**
+ * A bucket for model weights: no public access, TLS only, encrypted, incomplete uploads removed after seven days,
+ * retained when its stack goes.
+ *
+ * `ModelSource.upload()` makes one. Make it yourself, perhaps in a stack of its own, to share it between models or to
+ * keep the weights apart from what is deployed.
+ */
+export class WeightsBucket extends Bucket {
+  constructor(scope: Construct, id: string, props?: WeightsBucketProps) {
+    super(scope, id, {
+      bucketName: props?.bucketName,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      encryption: props?.encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
+      encryptionKey: props?.encryptionKey,
+      bucketKeyEnabled: props?.encryptionKey ? true : undefined,
+      versioned: props?.versioned ?? false,
+      removalPolicy: props?.removalPolicy ?? RemovalPolicy.RETAIN,
+      serverAccessLogsBucket: props?.serverAccessLogsBucket,
+      serverAccessLogsPrefix: props?.serverAccessLogsPrefix,
+      lifecycleRules: [
+        {
+          id: 'AbortIncompleteUploads',
+          abortIncompleteMultipartUploadAfter: Duration.days(DAYS_TO_RESUME_AN_UPLOAD),
+        },
+      ],
+    });
+  }
+}
