@@ -1,0 +1,61 @@
+import { Token } from 'aws-cdk-lib';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import type { GptOssImportedModelProps } from './gpt-oss-imported-model';
+
+/** Bounds of CreateModelImportJob's `vpcConfig`. */
+const MAX_SUBNETS = 16;
+const MAX_SECURITY_GROUPS = 5;
+
+/** The network that an import job reads the weights through. */
+export interface ImportNetwork {
+  readonly subnetIds: string[];
+  readonly securityGroupIds: string[];
+}
+
+/** What a user says about it. */
+export type ImportNetworkChoice = Pick<
+  GptOssImportedModelProps,
+  'importVpc' | 'importSubnets' | 'importSecurityGroups'
+>;
+
+/** Checks what the user says, and makes a security group when none is given. */
+export function importNetwork(model: Construct, props: ImportNetworkChoice): ImportNetwork | undefined {
+  const { importVpc, importSubnets, importSecurityGroups } = props;
+  if (!importVpc) {
+    requireNothingElse(props);
+    return undefined;
+  }
+  const subnetIds = importVpc.selectSubnets(importSubnets).subnetIds;
+  requireCount('importSubnets', 'subnets', subnetIds, MAX_SUBNETS);
+  if (importSecurityGroups) {
+    const given = importSecurityGroups.map((group) => group.securityGroupId);
+    requireCount('importSecurityGroups', 'security groups', given, MAX_SECURITY_GROUPS);
+    return { subnetIds, securityGroupIds: given };
+  }
+  const group = new SecurityGroup(model, 'ImportSecurityGroup', {
+    vpc: importVpc,
+    description: 'Network interfaces of the Bedrock import job: out to S3, nothing in',
+  });
+  return { subnetIds, securityGroupIds: [group.securityGroupId] };
+}
+
+function requireNothingElse(props: ImportNetworkChoice): void {
+  for (const name of ['importSubnets', 'importSecurityGroups'] as const) {
+    if (props[name]) {
+      throw new Error(`'${name}' needs 'importVpc', which is not given; pass the VPC too, or leave '${name}' out`);
+    }
+  }
+}
+
+function requireCount(prop: string, what: string, ids: string[], max: number): void {
+  if (Token.isUnresolved(ids)) {
+    return;
+  }
+  if (ids.length === 0) {
+    throw new Error(`'${prop}' must give at least one of the ${what} of 'importVpc', got none; choose some`);
+  }
+  if (ids.length > max) {
+    throw new Error(`'${prop}' must give at most ${max} ${what}, got ${ids.length}; choose fewer`);
+  }
+}
