@@ -1,0 +1,331 @@
+import {
+  Duration,
+  ITaggableV2,
+  ReferenceStrength,
+  RemovalPolicy,
+  Resource,
+  Stack,
+  TagManager,
+  TagType,
+} from 'aws-cdk-lib';
+import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { ImportAttributes, IMPORTED_MODEL_TYPE, MINUTES_PER_LINK } from './contract';
+import { acceptCrossStackReferences, changingAttribute } from './cross-stack-reference';
+import { GptOssImportProvider } from './gpt-oss-import-provider';
+import { grantModel } from './handler-permissions';
+import { ImportLinks, importLinks, requireTimeout } from './import-links';
+import { importNetwork } from './import-network';
+import { explainImport, grantImport, ImportAccess, importRole } from './import-role';
+import { GptOssImportedModelAttributes, IGptOssImportedModel } from './imported-model';
+import { invokeGrant } from './invoke-grant';
+import { baseModelName } from './model-name';
+import { ModelSource, ModelSourceConfig } from './model-source';
+import { renderedTags, tagErrors } from './model-tags';
+import { explainReading, ownPolicy } from './read-weights';
+import { ReferredModel } from './referred-model';
+import { importRegions, requireImportRegion, requireSameRegion } from './regions';
+import { applyModelRemovalPolicy } from './removal-policy';
+import { requirePrefix, surroundingPrefixes } from './weights-prefix';
+
+/** How a model is imported. Every property has a default that suits a first model. */
+export interface GptOssImportedModelProps {
+  /**
+   * Where the weights come from. Another bucket, prefix or version makes another model, which replaces the old one when
+   * it is ready.
+   *
+   * @default ModelSource.upload() - makes a bucket and waits until somebody has uploaded the weights
+   */
+  readonly source?: ModelSource;
+
+  /**
+   * Beginning of the imported model's name: at most 43 letters and digits with single `-` or `_` between them, no
+   * dots. A hash is added to it. Another name makes another model.
+   *
+   * @default - made of the construct's path
+   */
+  readonly modelName?: string;
+
+  /**
+   * Role that Bedrock assumes to read the weights. It must trust `bedrock.amazonaws.com` and be of the stack's account.
+   * What the import needs is added to it, unless it was imported with `mutable: false`: then it must have it all.
+   *
+   * @default - a new role that can only be assumed by import jobs, and only read this model's weights
+   */
+  readonly importRole?: IRole;
+
+  /**
+   * Symmetric KMS key that encrypts the imported model. Another key makes another model.
+   *
+   * @default - a key that AWS owns
+   */
+  readonly modelKey?: IKey;
+
+  /**
+   * VPC that the import job reads the weights through. It needs an S3 gateway endpoint or another way to S3.
+   *
+   * @default - the job uses Bedrock's own network
+   */
+  readonly importVpc?: IVpc;
+
+  /**
+   * Subnets of `importVpc`, at most 16.
+   *
+   * @default - the private subnets of `importVpc`
+   */
+  readonly importSubnets?: SubnetSelection;
+
+  /**
+   * Security groups of the import job in `importVpc`, at most 5.
+   *
+   * @default - a new one that lets everything out and nothing in
+   */
+  readonly importSecurityGroups?: ISecurityGroup[];
+
+  /**
+   * How long to wait for upload, queue and import together: 5 minutes to 12 hours. Every 50 minutes begun after the
+   * first add one custom resource, because CloudFormation waits at most an hour for one.
+   *
+   * @default Duration.minutes(50)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * What happens to the imported model when it is removed from the stack or the stack is deleted. RETAIN keeps it (it
+   * costs storage until deleted, and takes one of the account's three places); a failed create and a replaced version
+   * are deleted all the same. SNAPSHOT is refused.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Functions that import the model; they must be of this stack.
+   *
+   * @default GptOssImportProvider.getOrCreate(this) - one for all models of the stack
+   */
+  readonly provider?: GptOssImportProvider;
+}
+
+/**
+ * GPT-OSS weights, imported into Amazon Bedrock when the stack is deployed.
+ *
+ * ```ts
+ * const model = new GptOssImportedModel(this, 'Model', { source: ModelSource.s3(bucket, 'med/v3/') });
+ * model.grantInvoke(fn);
+ * fn.addEnvironment('MODEL_ARN', model.modelArn);
+ * ```
+ *
+ * What makes another model is bucket, prefix, version, name and model key; Bedrock can't change a model in place, so
+ * the new one is imported first and then the old one deleted, and the ARN changes. Tags change in place.
+ *
+ * **A bucket of another account** (`Bucket.fromBucketAttributes(this, 'Weights', { bucketArn, account })`) must let both
+ * roles in, the import role and the handler's; this is the bucket policy to add there, with the roles' ARNs in
+ * `importRole.roleArn` and `provider.handlerRole.roleArn`. A KMS key on it must allow both `kms:Decrypt` and
+ * `kms:DescribeKey` in the same way.
+ *
+ * ```json
+ * { "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::MODEL_ACCOUNT:root" },
+ *   "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": ["arn:aws:s3:::BUCKET", "arn:aws:s3:::BUCKET/PREFIX*"],
+ *   "Condition": { "ArnEquals": { "aws:PrincipalArn": ["IMPORT_ROLE_ARN", "HANDLER_ROLE_ARN"] } } }
+ * ```
+ */
+export class GptOssImportedModel extends Resource implements IGptOssImportedModel, ITaggableV2 {
+  /**
+   * Refers to a model by its ARN.
+   *
+   * @throws if it isn't the ARN of an imported model
+   */
+  public static fromModelArn(scope: Construct, id: string, modelArn: string): IGptOssImportedModel {
+    return GptOssImportedModel.fromModelAttributes(scope, id, { modelArn });
+  }
+
+  /** Refers to a model by its ARN and key. */
+  public static fromModelAttributes(
+    scope: Construct,
+    id: string,
+    attributes: GptOssImportedModelAttributes,
+  ): IGptOssImportedModel {
+    // eslint-disable-next-line cdk/no-variable-construct-id, cdk/require-passing-this -- they are the caller's
+    return new ReferredModel(scope, id, attributes);
+  }
+
+  /**
+   * Refers to a model that another stack of this account and Region has published under `parameterName`. The ARN is
+   * read when this stack is deployed: deploy it after each new version of the model, whose old version is deleted.
+   */
+  public static fromParameter(scope: Construct, id: string, parameterName: string): IGptOssImportedModel {
+    const modelArn = StringParameter.valueForStringParameter(scope, parameterName);
+    return GptOssImportedModel.fromModelAttributes(scope, id, { modelArn });
+  }
+
+  /** ARN to invoke the model with. It changes with every version; between stacks use `publish` and `fromParameter`. */
+  public readonly modelArn: string;
+
+  /** Full name of the imported model: the base name and a hash of what makes another model. */
+  public readonly modelName: string;
+
+  /** Architecture that Bedrock has found, such as `gpt_oss`. */
+  public readonly modelArchitecture: string;
+
+  /** ARN of the job that imported the model. */
+  public readonly jobArn: string;
+
+  /** Custom model units that one running copy is billed for, a number as text; empty when Bedrock says nothing. */
+  public readonly customModelUnitsPerModelCopy: string;
+
+  /** Version of the custom model units, which decides their price; empty when Bedrock says nothing. */
+  public readonly customModelUnitsVersion: string;
+
+  /** Bucket that holds the weights. */
+  public readonly weightsBucket: IBucket;
+
+  /** Folder of the weights in the bucket: ends in '/', or is '' for the whole bucket. */
+  public readonly weightsPrefix: string;
+
+  /** Role that Bedrock assumes to read the weights. */
+  public readonly importRole: IRole;
+
+  /** Functions that import the model. */
+  public readonly provider: GptOssImportProvider;
+
+  /** Tags of the import job and the imported model; `Tags.of` finds it here. */
+  public readonly cdkTagManager: TagManager = new TagManager(TagType.KEY_VALUE, IMPORTED_MODEL_TYPE);
+
+  private readonly links: ImportLinks;
+  private readonly modelKey?: IKey;
+
+  constructor(scope: Construct, id: string, props?: GptOssImportedModelProps) {
+    super(scope, id);
+    requireImportRegion(this);
+    const timeout = props?.timeout ?? Duration.minutes(MINUTES_PER_LINK);
+    requireTimeout(timeout);
+    const baseName = baseModelName(this, props?.modelName);
+
+    this.provider = ownProvider(this, props?.provider);
+    const weights = boundWeights(this, props?.source ?? ModelSource.upload());
+    const network = importNetwork(this, props ?? {});
+    this.importRole = importRole(this, props?.importRole);
+    this.links = importLinks(this, timeout, {
+      ServiceToken: this.provider.serviceToken,
+      ModelName: baseName,
+      Bucket: weights.bucket.bucketName,
+      Prefix: weights.prefix,
+      Version: weights.version,
+      WaitForUpload: String(weights.waitForUpload),
+      ImportRoleArn: this.importRole.roleArn,
+      ModelKeyArn: props?.modelKey?.keyArn,
+      SubnetIds: network?.subnetIds,
+      SecurityGroupIds: network?.securityGroupIds,
+      Regions: importRegions(this),
+      Tags: renderedTags(this, this.cdkTagManager),
+    });
+    this.applyRemovalPolicy(props?.removalPolicy ?? RemovalPolicy.DESTROY);
+
+    const access = { weights, modelKey: props?.modelKey, network };
+    grantImport(this, this.importRole, access);
+    grantModel(this.provider.handlerRole, this.importRole, access);
+    explainGrants(this, access);
+    // the resource refers to role and bucket only, which exist before their policies do
+    this.links.first.node.addDependency(this.importRole, ownPolicy(this, weights.bucket));
+    this.links.first.node.addDependency(...(weights.dependencies ?? []));
+    this.node.addValidation({ validate: () => synthErrors(this) });
+
+    this.modelKey = props?.modelKey;
+    this.weightsBucket = weights.bucket;
+    this.weightsPrefix = weights.prefix;
+    this.modelArn = this.answer('modelArn', 'ModelArn');
+    this.modelName = this.answer('modelName', 'ModelName');
+    this.modelArchitecture = this.answer('modelArchitecture', 'ModelArchitecture');
+    this.jobArn = this.answer('jobArn', 'JobArn');
+    this.customModelUnitsPerModelCopy = this.answer('customModelUnitsPerModelCopy', 'CustomModelUnitsPerModelCopy');
+    this.customModelUnitsVersion = this.answer('customModelUnitsVersion', 'CustomModelUnitsVersion');
+  }
+
+  /**
+   * Lets somebody invoke the model: `bedrock:InvokeModel` and `bedrock:InvokeModelWithResponseStream` on exactly its
+   * ARN, and decryption when it has a model key.
+   *
+   * @param grantee a role, user or function of the model's account
+   * @throws if the grantee is of another account or can't take a policy: imported models have no resource policy
+   */
+  public grantInvoke(grantee: IGrantable): Grant {
+    return invokeGrant(this, grantee, this.modelKey);
+  }
+
+  /**
+   * Writes the model's ARN to an SSM parameter, for `GptOssImportedModel.fromParameter` in other stacks of this account
+   * and Region. An export would block the model's next version; a parameter doesn't.
+   *
+   * @param parameterName such as `/ml/med`
+   * @throws when called twice
+   */
+  public publish(parameterName: string): StringParameter {
+    if (this.node.tryFindChild('Parameter')) {
+      throw new Error(
+        `${this.node.path} is published already, got a second name '${parameterName}'; let its readers share the first, or make a StringParameter of model.modelArn`,
+      );
+    }
+    return new StringParameter(this, 'Parameter', {
+      parameterName,
+      stringValue: this.modelArn,
+      description: `ARN of the imported model ${this.node.path}`.slice(0, 1024),
+    });
+  }
+
+  /** Sets what happens to the imported model when it leaves the stack, as the property `removalPolicy` does. */
+  public override applyRemovalPolicy(policy: RemovalPolicy): void {
+    applyModelRemovalPolicy(this.links.first, policy);
+  }
+
+  /** Chooses how other stacks refer to the model. `WEAK` makes no export, and so needs no parameter in between. */
+  public override applyCrossStackReferenceStrength(strength: ReferenceStrength): void {
+    this.links.all.forEach((link) => {
+      link.applyCrossStackReferenceStrength(strength);
+    });
+    if (strength === ReferenceStrength.WEAK) {
+      acceptCrossStackReferences(this, 'weak references make no export');
+    }
+  }
+
+  /** Of the last link, which answers when the model is there. */
+  private answer(property: string, attribute: keyof ImportAttributes): string {
+    return changingAttribute(this, property, this.links.last.getAtt(attribute));
+  }
+}
+
+function ownProvider(model: Construct, given?: GptOssImportProvider): GptOssImportProvider {
+  if (given && Stack.of(given) !== Stack.of(model)) {
+    throw new Error(
+      `'provider' must be of the model's stack '${Stack.of(model).node.path}', got that of '${Stack.of(given).node.path}', whose permissions end at its own stack; call GptOssImportProvider.getOrCreate(this) in the model's stack`,
+    );
+  }
+  return given ?? GptOssImportProvider.getOrCreate(model);
+}
+
+function boundWeights(model: Construct, source: ModelSource): ModelSourceConfig {
+  const weights = source.bind(model);
+  requirePrefix(weights.prefix);
+  requireSameRegion(model, weights.bucket);
+  return weights;
+}
+
+/** Roles that were given to us hold more than we know of, and are their owner's to explain. */
+function explainGrants(model: GptOssImportedModel, access: ImportAccess): void {
+  const { importRole, provider } = model;
+  if (importRole.node.scope === model) {
+    explainImport(model, importRole, access);
+  }
+  if (provider.handlerRole.node.scope === provider) {
+    explainReading(provider.handlerRole, access.weights);
+  }
+}
+
+function synthErrors(model: GptOssImportedModel): string[] {
+  const models = model.node.root.node.findAll().filter((construct) => construct instanceof GptOssImportedModel);
+  return [...surroundingPrefixes(model, models), ...tagErrors(model, model.cdkTagManager)];
+}

@@ -1,0 +1,5 @@
+export * from './gpt-oss-import-provider';
+export * from './gpt-oss-imported-model';
+export * from './imported-model';
+export * from './model-source';
+export * from './weights-bucket';
