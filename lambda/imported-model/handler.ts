@@ -139,11 +139,15 @@ async function create(outside: Outside, request: Request, seen: Seen): Promise<S
     await outside.imports.createJob(order);
     return { ...seen, asked: 'accepted' };
   } catch (error) {
-    // a refusal for the quota is understood by what runs now, not by what ran before
-    if (error instanceof CallFailed)
-      return { ...seen, asked: error, running: seen.running?.length ? seen.running : undefined };
+    if (error instanceof CallFailed) return { ...seen, ...toLookAtAgain(seen, error), asked: error };
     throw error;
   }
+}
+
+/** What a refused job makes doubtful: a twin of this poll may have been faster, or a job elsewhere just begun. */
+function toLookAtAgain(seen: Seen, refusal: CallFailed): Partial<Seen> {
+  if (refusal.kind === 'conflict' || refusal.kind === 'invalid') return { job: undefined, model: undefined };
+  return refusal.kind === 'quota' && seen.running?.length === 0 ? { running: undefined } : {};
 }
 
 function retagged(model: Seen['model'], step: Step & { do: 'mark' }): Seen['model'] {
