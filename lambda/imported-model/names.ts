@@ -23,7 +23,8 @@ const OUR_NAME = new RegExp(`^[0-9a-zA-Z][0-9a-zA-Z_-]{0,42}-[0-9a-f]{${HASH_LEN
 export function modelName(identity: Identity): string {
   const { stackName, resource, bucket, prefix, version, base, modelKeyArn } = identity;
   const recipe = JSON.stringify([stackName, resource, bucket, prefix, version, base, modelKeyArn]);
-  return `${base}-${sha256(recipe).slice(0, HASH_LENGTH)}`;
+  // Bedrock takes a base that ends in a separator, but not two separators in a row
+  return `${base.replace(/[_-]$/, '')}-${sha256(recipe).slice(0, HASH_LENGTH)}`;
 }
 
 /**
