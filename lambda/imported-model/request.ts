@@ -123,7 +123,8 @@ function nameToDelete(physicalId: string, owner: Owner, properties: Properties):
   if (isModelName(first)) return first;
   const fromFirstLink = optional(properties, 'ImportedModelName');
   if (fromFirstLink !== '') return fromFirstLink;
-  return 'Bucket' in properties && 'ModelName' in properties ? nameFrom(owner, properties) : '';
+  const named = optional(properties, 'Bucket') !== '' && optional(properties, 'ModelName') !== '';
+  return named ? nameFrom(owner, properties) : '';
 }
 
 function nameFrom(owner: Owner, properties: Properties): string {
