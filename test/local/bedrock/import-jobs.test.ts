@@ -51,46 +51,33 @@ describe('an import job', () => {
 });
 
 describe('creating an import job fails', () => {
-  const name = (request: object) => request;
   test.each([
-    ['a job name with an underscore', name({ jobName: 'a_b' }), "'a_b' at 'jobName'"],
-    ['a job name of 64 characters', name({ jobName: 'a'.repeat(64) }), 'length less than or equal to 63'],
-    ['a model name with a dot', name({ importedModelName: 'gpt-oss-20b-v1.0' }), "at 'importedModelName'"],
-    ['a model name with a double separator', name({ importedModelName: 'a--b' }), "at 'importedModelName'"],
-    ['no role', name({ roleArn: undefined }), "Value null at 'roleArn'"],
-    ['a user instead of a role', name({ roleArn: `arn:aws:iam::${account}:user/me` }), "at 'roleArn'"],
-    [
-      'a plus in the key',
-      name({ modelDataSource: { s3DataSource: { s3Uri: 's3://weights/a+b/' } } }),
-      's3DataSource.s3Uri',
-    ],
-    [
-      'a double slash',
-      name({ modelDataSource: { s3DataSource: { s3Uri: 's3://weights/a//b' } } }),
-      's3DataSource.s3Uri',
-    ],
-    ['a data source of no kind', name({ modelDataSource: {} }), 'exactly one of its members'],
-    [
-      'a VPC without subnets',
-      name({ vpcConfig: { subnetIds: [], securityGroupIds: ['sg-1'] } }),
-      'vpcConfig.subnetIds',
-    ],
+    ['a job name with an underscore', { jobName: 'a_b' }, "'a_b' at 'jobName'"],
+    ['a job name of 64 characters', { jobName: 'a'.repeat(64) }, 'length less than or equal to 63'],
+    ['a model name with a dot', { importedModelName: 'gpt-oss-20b-v1.0' }, "at 'importedModelName'"],
+    ['a model name with a double separator', { importedModelName: 'a--b' }, "at 'importedModelName'"],
+    ['no role', { roleArn: undefined }, "Value null at 'roleArn'"],
+    ['a user instead of a role', { roleArn: `arn:aws:iam::${account}:user/me` }, "at 'roleArn'"],
+    ['a plus in the key', { modelDataSource: { s3DataSource: { s3Uri: 's3://weights/a+b/' } } }, 's3DataSource.s3Uri'],
+    ['a double slash', { modelDataSource: { s3DataSource: { s3Uri: 's3://weights/a//b' } } }, 's3DataSource.s3Uri'],
+    ['a data source of no kind', { modelDataSource: {} }, 'exactly one of its members'],
+    ['a VPC without subnets', { vpcConfig: { subnetIds: [], securityGroupIds: ['sg-1'] } }, 'vpcConfig.subnetIds'],
     [
       'six security groups',
-      name({ vpcConfig: { subnetIds: ['subnet-1'], securityGroupIds: Array(6).fill('sg-1') } }),
+      { vpcConfig: { subnetIds: ['subnet-1'], securityGroupIds: Array(6).fill('sg-1') } },
       'securityGroupIds',
     ],
-    ['an empty token', name({ clientRequestToken: '' }), 'clientRequestToken'],
-    ['a tag with a bracket', name({ jobTags: [{ key: 'a[0]', value: '' }] }), 'jobTags.1.member.key'],
-    ['a tag of AWS', name({ importedModelTags: [{ key: 'aws:x', value: '' }] }), "'aws:'"],
+    ['an empty token', { clientRequestToken: '' }, 'clientRequestToken'],
+    ['a tag with a bracket', { jobTags: [{ key: 'a[0]', value: '' }] }, 'jobTags.1.member.key'],
+    ['a tag of AWS', { importedModelTags: [{ key: 'aws:x', value: '' }] }, "'aws:'"],
     [
       'the same tag twice',
-      name({
+      {
         jobTags: [
           { key: 'a', value: '1' },
           { key: 'a', value: '2' },
         ],
-      }),
+      },
       'unique',
     ],
   ])('with %s', async (_, request, message) => {

@@ -10,11 +10,10 @@ const withTensor = (change: object, dataBytes?: number) => ({
 });
 const mxfp4 = { [shard]: safetensors({ 'lm_head.weight': tensor({ dtype: 'U8', shape: [16] }) }) };
 
-async function importFolder(files: Files, switches: Partial<Switches> = {}, region = 'us-east-1') {
-  const { weights, importModel, bedrock } = testbed(switches, { region });
+async function importFolder(files: Files, switches: Partial<Switches> = {}) {
+  const { weights, importModel } = testbed(switches);
   weights.buckets.get('weights')?.clear();
   putFolder(weights, files);
-  void bedrock;
   return importModel();
 }
 
