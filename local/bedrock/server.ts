@@ -47,7 +47,7 @@ export async function startBedrockServer(options: BedrockServerOptions = {}): Pr
   const { port = 0, awsEndpoint = 'http://127.0.0.1:4566', region = 'us-east-1', account = '000000000000' } = options;
   // Given in full, so that nothing in the environment can lead these clients to a real account.
   const aws = { endpoint: awsEndpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-  const s3 = new S3Client({ ...aws, forcePathStyle: true });
+  const s3 = new S3Client({ ...aws, forcePathStyle: true, followRegionRedirects: true });
   const iam = new IAMClient(aws);
   const clock = new AdjustableClock();
   const bedrock = new Bedrock({
