@@ -28,7 +28,7 @@ export function importedModels(outside: Outside) {
     /** Writes nothing, so that a request which dies here leaves nothing behind. */
     async onEvent(event: FrameworkEvent): Promise<OnEventAnswer> {
       const request = parsed(event);
-      const started = { Started: outside.now() };
+      const started = { Started: outside.now(), CameWith: request.physicalId };
       if (request.type === 'Delete') return { ...started, PhysicalResourceId: request.physicalId };
       requireRegion(event.StackId, request.regions);
       const stack = await answering(() => outside.stacks.moment(event.StackId));

@@ -51,6 +51,8 @@ export interface Noted {
   /** Milliseconds since 1970 when the request came. */
   readonly Started: number;
   readonly Stack?: StackMoment;
+  /** The physical id that the request came with: the framework puts the answer's id in its place. */
+  readonly CameWith?: string;
 }
 
 /** A request as the Provider framework sends it. */
@@ -73,7 +75,7 @@ export function parseRequest(event: FrameworkEvent): Request {
   const properties = event.ResourceProperties;
   const link = Number(optional(properties, 'Link') || '1');
   const owner = { stackId: event.StackId, resource: optional(properties, 'Owner') || event.LogicalResourceId };
-  const physicalId = event.PhysicalResourceId ?? '';
+  const physicalId = event.CameWith ?? event.PhysicalResourceId ?? '';
   const keepReplaced = optional(properties, 'KeepReplaced') === 'true';
   if (event.RequestType === 'Delete') {
     const name = nameToDelete(physicalId, owner, properties);
