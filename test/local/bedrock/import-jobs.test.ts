@@ -124,6 +124,13 @@ describe('creating an import job fails', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
+  test('when running imports would fill the quota of models', async () => {
+    const { create } = testbed({ maxConcurrentJobs: 5, maxModels: 2 });
+    await create('job-1');
+    await create('job-2');
+    await expect(create('job-3')).rejects.toThrow('Imported models per account (2)');
+  });
+
   test('with a fourth model under the same exception name, until one is deleted', async () => {
     const { bedrock, create, importModel } = testbed();
     for (const job of ['job-1', 'job-2', 'job-3']) await importModel(job);
@@ -212,6 +219,14 @@ test('a key id is answered as an ARN, an alias not at all', async () => {
   const byId = await importModel('job-1', { importedModelKmsKeyId: id });
   expect(byId.importedModelKmsKeyArn).toBe(`arn:aws:kms:us-east-1:${account}:key/${id}`);
   expect(await importModel('job-2', { importedModelKmsKeyId: 'alias/k' })).not.toHaveProperty('importedModelKmsKeyArn');
+});
+
+test('two looks at the same moment make one model', async () => {
+  const { bedrock, clock, create } = testbed({ weightsReadAt: 'end' });
+  await create();
+  clock.pass(600);
+  await Promise.all([bedrock.look(), bedrock.look()]);
+  expect((await bedrock.look()).models).toHaveLength(1);
 });
 
 test('a thousand histories take seconds, not hours', async () => {

@@ -70,6 +70,11 @@ describe('an import fails', () => {
     ],
     ['with an empty shard', { [shard]: '' }, '0 bytes'],
     ['with a header that is not JSON', { [shard]: safetensors('{"a":') }, 'not a JSON object'],
+    [
+      'with a header longer than its file',
+      { [shard]: safetensors('{}').fill(0xff, 0, 1) },
+      'would have 255 bytes, in a file of 10',
+    ],
     ['with a file cut short', withTensor({}, 15), '16 bytes of data, the file holds 15'],
     ['with a byte too many', withTensor({}, 17), '16 bytes of data, the file holds 17'],
     ['with a hole in the data', withTensor({ data_offsets: [2, 18] }), 'a hole or overlap at byte 0'],

@@ -30,6 +30,7 @@ describe('deleting a model', () => {
     await bed.bedrock.call('DeleteImportedModel', { modelIdentifier: 'model-of-job-1' });
     bed.clock.pass(29);
     expect(await names(bed)).toEqual(['model-of-job-1']);
+    await bed.bedrock.call('DeleteImportedModel', { modelIdentifier: 'model-of-job-1' });
     bed.clock.pass(1);
     expect(await names(bed)).toEqual([]);
   });
@@ -53,6 +54,13 @@ describe('deleting a model', () => {
     clock.pass(300);
     await expect(remove()).resolves.toEqual({});
   });
+});
+
+test('of two models with one name, the name means the newer', async () => {
+  const { bedrock, importModel } = testbed({ duplicateModelName: 'allowed' });
+  await importModel('job-1', { importedModelName: 'med' });
+  await importModel('job-2', { importedModelName: 'med' });
+  expect(await bedrock.call('GetImportedModel', { modelIdentifier: 'med' })).toMatchObject({ jobName: 'job-2' });
 });
 
 test('a model may be known later than its job is Completed', async () => {

@@ -106,6 +106,31 @@ test('a bucket policy that denies only what comes without TLS leaves the job alo
   expect((await importModel()).status).toBe('Completed');
 });
 
+test.each([
+  ['StringNotEquals', 'Completed'],
+  ['StringEquals', 'Failed'],
+  ['StringEqualsIfExists', 'Completed'],
+  ['ForAllValues:StringEquals', 'Completed'],
+  ['ForAnyValue:StringEquals', 'Failed'],
+])('a condition by %s on a key that the request lacks leaves the import %s', async (operator, status) => {
+  const { roles, importModel } = testbed();
+  const role = await roles.find(roleArn);
+  const Statement = [list, { ...get, Condition: { [operator]: { 'aws:PrincipalOrgID': 'o-1' } } }];
+  if (role) roles.byArn.set(roleArn, { ...role, policies: [{ Statement }] });
+  expect((await importModel()).status).toBe(status);
+});
+
+test.each([
+  ['true', 'Completed'],
+  ['false', 'Failed'],
+])('a condition that a key be absent (Null: %s) leaves the import %s', async (absent, status) => {
+  const { roles, importModel } = testbed();
+  const role = await roles.find(roleArn);
+  const Statement = [list, { ...get, Condition: { Null: { 'aws:PrincipalOrgID': absent } } }];
+  if (role) roles.byArn.set(roleArn, { ...role, policies: [{ Statement }] });
+  expect((await importModel()).status).toBe(status);
+});
+
 describe('a bucket of another account', () => {
   const owner = '111111111111';
   const grants = (Principal: Statement['Principal']): { Statement: Statement[] } => ({
