@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBedrockServer, type BedrockServer } from './bedrock/server';
+import type { Switches } from './bedrock/switches';
 import { PortTakenError, startMiniStack, type MiniStack } from './ministack';
 import { localFolder } from './paths';
 import { freePort } from './free-port';
@@ -19,7 +20,7 @@ export interface GroundOptions {
    */
   readonly waitScale?: number;
   /** Unconfirmed points of Bedrock's behaviour, by name. @default - the likelier reading of each */
-  readonly switches?: Parameters<typeof startBedrockServer>[0]['switches'];
+  readonly switches?: Partial<Switches>;
 }
 
 /** An AWS on this machine. Several run side by side; nothing of one is seen in another. */
@@ -31,7 +32,7 @@ export interface Ground {
   /** The Bedrock emulator, with its inspection and its faults. */
   readonly bedrock: BedrockServer;
   /** Settles when the ground has ended, asked to or not. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<unknown>;
   /** Ends all of the ground's processes and removes its files. */
   stop(): Promise<void>;
 }

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { packageRoot } from './paths';
+import { spawnGuarded } from './guarded';
 import { ensureVenv } from './python';
 
 /** The emulator's version is part of what the tests prove: it is pinned exactly. */
@@ -16,7 +14,7 @@ export interface MiniStack {
   /** `http://127.0.0.1:<port>`, the endpoint of every service. */
   readonly url: string;
   /** Settles when the server has ended, asked to or not. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<unknown>;
   /** Ends the server and its Lambda workers, and removes its folder. */
   stop(): Promise<void>;
 }
@@ -46,21 +44,16 @@ export async function startMiniStack(options: MiniStackOptions): Promise<MiniSta
   mkdirSync(temporary, { recursive: true });
   const logFile = join(options.folder, 'ministack.log');
   const log = openSync(logFile, 'a');
-  const guardian = spawn(
-    join(bin, 'python'),
-    [join(packageRoot(), 'local', 'guardian.py'), options.folder, join(bin, 'ministack')],
-    // A session of its own: Ctrl-C in the terminal reaches only us, and we end it in order.
-    { stdio: ['pipe', log, log], detached: true, env: serverEnvironment(options, temporary), cwd: options.folder },
-  );
+  const server = spawnGuarded([join(bin, 'ministack')], {
+    python: join(bin, 'python'),
+    folder: options.folder,
+    environment: serverEnvironment(options, temporary),
+    workingFolder: options.folder,
+    output: log,
+  });
   closeSync(log);
-  const running = () => guardian.exitCode === null && guardian.signalCode === null;
-  const ended = once(guardian, 'exit').then(() => undefined);
-  // The guardian must not keep us alive: it ends when we do.
-  guardian.unref();
   const stop = async () => {
-    guardian.ref();
-    guardian.stdin?.end();
-    await ended;
+    await server.end();
     rmSync(options.folder, { recursive: true, force: true });
   };
 
@@ -69,17 +62,17 @@ export async function startMiniStack(options: MiniStackOptions): Promise<MiniSta
   const deadline = Date.now() + START_SECONDS * 1000;
   // The port may answer because of another server: ours writes this file once it has found the port free.
   while (!existsSync(ownPort) || !(await isHealthy(url))) {
-    if (running() && Date.now() < deadline) {
+    if (server.running() && Date.now() < deadline) {
       await sleep(20);
       continue;
     }
-    const what = running() ? `was not healthy after ${START_SECONDS} s` : 'ended while starting';
+    const what = server.running() ? `was not healthy after ${START_SECONDS} s` : 'ended while starting';
     const words = readFileSync(logFile, 'utf8').trim().slice(-2000);
     await stop();
     if (words.includes('already in use')) throw new PortTakenError(words);
     throw new Error(`MiniStack ${what}; its log: ${words}`);
   }
-  return { url, ended, stop };
+  return { url, ended: server.ended, stop };
 }
 
 /**

@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { emptyBucket } from '../local/buckets';
+import { bootstrap, cdk } from '../local/cdk';
+import { startGround, type Ground } from '../local/ground';
+import { isEmpty, leftovers } from '../local/leftovers';
+import { localFolder } from '../local/paths';
+import { writeSampleWeights } from '../local/sample-weights';
+import { stackOutputs } from '../local/stacks';
+import { ask } from './demo/ask';
+import { deploy, requireSuccess, STACK, weightsBucket } from './demo/deploy';
+import { Story } from './demo/story';
+
+/** Three polls of the custom resource in two seconds: what takes minutes on AWS is seen in one go. */
+const WAIT_SCALE = 0.05;
+
+const QUESTION = 'What are you, in one sentence?';
+
+async function demo(keep: boolean): Promise<number> {
+  const story = new Story(console.log);
+  const weights = await makeWeights(story);
+  story.tell('starting AWS on this machine (the first time it is installed)');
+  const ground = await startGround({ waitScale: WAIT_SCALE });
+  try {
+    story.tell('AWS runs; preparing its account: cdk bootstrap');
+    requireSuccess('cdk bootstrap', await bootstrap(ground));
+    story.chapter('cdk deploy');
+    await deploy(ground, weights, story);
+    await useModel(ground, story);
+    if (keep) await explore(ground, story);
+    await destroy(ground, story);
+    return await showLeftovers(ground, story);
+  } finally {
+    rmSync(weights, { recursive: true, force: true });
+    await ground.stop();
+  }
+}
+
+async function makeWeights(story: Story): Promise<string> {
+  mkdirSync(localFolder('run'), { recursive: true });
+  const folder = mkdtempSync(localFolder('run', 'weights-'));
+  const files = await writeSampleWeights(folder);
+  const megabytes = files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
+  story.tell(`made a small GPT-OSS model: ${files.length} files, ${megabytes.toFixed(1)} MB`);
+  return folder;
+}
+
+async function useModel(ground: Ground, story: Story): Promise<void> {
+  const { ModelArn: arn = '' } = await stackOutputs(ground, STACK);
+  story.chapter('the imported model');
+  story.tell(arn);
+  story.tell(`question: ${QUESTION}`);
+  story.tell(`answer:   ${await ask(ground, arn, QUESTION)}`);
+}
+
+/** `--keep`: everything stays until Ctrl-C. */
+async function explore(ground: Ground, story: Story): Promise<void> {
+  story.chapter('yours to explore; paste this into another shell, Ctrl-C here destroys all');
+  for (const [name, value] of Object.entries(ground.environment)) console.log(`export ${name}=${value}`);
+  await new Promise((resolve) => process.once('SIGINT', resolve));
+}
+
+async function destroy(ground: Ground, story: Story): Promise<void> {
+  story.chapter('cdk destroy');
+  const bucket = await weightsBucket(ground);
+  if (bucket !== undefined) story.tell(`emptied the bucket: ${await emptyBucket(ground, bucket)} objects`);
+  requireSuccess('cdk destroy', await cdk(ground, ['destroy', STACK, '--force']));
+  story.tell('done: the stack is gone');
+}
+
+/** @returns the exit code: 1 when anything is left */
+async function showLeftovers(ground: Ground, story: Story): Promise<number> {
+  const left = await leftovers(ground);
+  story.chapter('what is left, cdk bootstrap aside');
+  console.table(Object.fromEntries(Object.entries(left).map(([kind, names]) => [kind, { left: names.length }])));
+  for (const [kind, names] of Object.entries(left)) {
+    if (names.length > 0) console.error(`left over ${kind}: ${names.join(', ')}`);
+  }
+  return isEmpty(left) ? 0 : 1;
+}
+
+// Every process that we start ends with this one; so do Ctrl-C and a closed terminal end them all.
+if (!process.argv.includes('--keep')) process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
+demo(process.argv.includes('--keep')).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
