@@ -190,10 +190,22 @@ async function answering<T>(call: () => Promise<T>): Promise<T> {
 
 /** The framework sends message and stack trace together, and CloudFormation refuses answers over 4,096 bytes. */
 function answerable(message: string): Error {
-  const bytes = Buffer.from(message);
-  const error = new Error(bytes.length > MESSAGE_BYTES ? `${bytes.subarray(0, MESSAGE_BYTES).toString()} …` : message);
+  const error = new Error(shortened(message));
   error.stack = 'see the message';
   return error;
+}
+
+/** Counted as in the answer, which is JSON: there a quotation mark has two bytes and a control character six. */
+function shortened(message: string): string {
+  const bytesOf = (text: string) => Buffer.byteLength(JSON.stringify(text));
+  if (bytesOf(message) <= MESSAGE_BYTES) return message;
+  let [short, bytes] = ['', 0];
+  for (const character of message) {
+    bytes += bytesOf(character) - 2;
+    if (bytes > MESSAGE_BYTES) break;
+    short += character;
+  }
+  return `${short} …`;
 }
 
 /** What the log says of a step. */
