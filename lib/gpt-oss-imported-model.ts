@@ -1,20 +1,11 @@
-import {
-  Duration,
-  ITaggableV2,
-  ReferenceStrength,
-  RemovalPolicy,
-  Resource,
-  Stack,
-  TagManager,
-  TagType,
-} from 'aws-cdk-lib';
+import { Duration, ITaggableV2, ReferenceStrength, RemovalPolicy, Resource, Stack, TagManager } from 'aws-cdk-lib';
 import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { ImportAttributes, IMPORTED_MODEL_TYPE, MINUTES_PER_LINK } from './contract';
+import { ImportAttributes, MINUTES_PER_LINK } from './contract';
 import { acceptCrossStackReferences, changingAttribute } from './cross-stack-reference';
 import { GptOssImportProvider } from './gpt-oss-import-provider';
 import { grantModel } from './handler-permissions';
@@ -25,7 +16,7 @@ import { GptOssImportedModelAttributes, IGptOssImportedModel } from './imported-
 import { invokeGrant } from './invoke-grant';
 import { baseModelName } from './model-name';
 import { ModelSource, ModelSourceConfig } from './model-source';
-import { renderedTags, tagErrors } from './model-tags';
+import { modelTags, renderedTags, tagErrors } from './model-tags';
 import { explainReading, ownPolicy } from './read-weights';
 import { ReferredModel } from './referred-model';
 import { importRegions, requireImportRegion, requireSameRegion } from './regions';
@@ -194,7 +185,7 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
   public readonly provider: GptOssImportProvider;
 
   /** Tags of the import job and the imported model; `Tags.of` finds it here. */
-  public readonly cdkTagManager: TagManager = new TagManager(TagType.KEY_VALUE, IMPORTED_MODEL_TYPE);
+  public readonly cdkTagManager: TagManager = modelTags(this);
 
   private readonly links: ImportLinks;
   private readonly modelKey?: IKey;
@@ -222,7 +213,7 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
       SubnetIds: network?.subnetIds,
       SecurityGroupIds: network?.securityGroupIds,
       Regions: importRegions(this),
-      Tags: renderedTags(this, this.cdkTagManager),
+      Tags: renderedTags(this.cdkTagManager),
     });
     this.applyRemovalPolicy(props?.removalPolicy ?? RemovalPolicy.DESTROY);
 
@@ -327,5 +318,5 @@ function explainGrants(model: GptOssImportedModel, access: ImportAccess): void {
 
 function synthErrors(model: GptOssImportedModel): string[] {
   const models = model.node.root.node.findAll().filter((construct) => construct instanceof GptOssImportedModel);
-  return [...surroundingPrefixes(model, models), ...tagErrors(model, model.cdkTagManager)];
+  return [...surroundingPrefixes(model, models), ...tagErrors(model.cdkTagManager)];
 }

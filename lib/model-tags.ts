@@ -1,6 +1,6 @@
-import { IResolvable, Lazy, Stack, TagManager, Token } from 'aws-cdk-lib';
+import { IResolvable, Lazy, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { OWNER_TAGS, Tag } from './contract';
+import { IMPORTED_MODEL_TYPE, OWNER_TAGS, Tag } from './contract';
 
 /** Bedrock allows 50 tags on a resource, of which three are ours. */
 const MAX_TAGS = 50 - Object.keys(OWNER_TAGS).length;
@@ -8,30 +8,37 @@ const MAX_TAGS = 50 - Object.keys(OWNER_TAGS).length;
 /** What Bedrock allows in keys and values: less than CloudFormation does. */
 const ALLOWED = /^[a-zA-Z0-9\s._:/=+@-]*$/;
 
-/** The construct's tags when all aspects have run, sorted, for the properties of its custom resources. */
-export function renderedTags(model: IConstruct, own: TagManager): IResolvable {
-  return Lazy.uncachedAny({ produce: () => modelTags(model, own) }, { omitEmptyArray: true });
+/**
+ * Where `Tags.of` puts the model's tags. It begins with those given to the stack as such (`new Stack(…, { tags })`),
+ * which CloudFormation passes on to every resource but custom ones; `Tags.of(model)` can change and remove them.
+ */
+export function modelTags(model: IConstruct): TagManager {
+  const ofStacks: Record<string, string>[] = enclosingStacks(model).map((stack) => stack.tags.tagValues());
+  return new TagManager(TagType.KEY_VALUE, IMPORTED_MODEL_TYPE, Object.assign({}, ...ofStacks));
+}
+
+/** The tags when all aspects have run, sorted, for the properties of the custom resources. */
+export function renderedTags(tags: TagManager): IResolvable {
+  return Lazy.uncachedAny({ produce: () => listed(tags) }, { omitEmptyArray: true });
 }
 
 /** What Bedrock would refuse, found at synth. */
-export function tagErrors(model: IConstruct, own: TagManager): string[] {
-  const tags = modelTags(model, own);
-  const errors = tags
+export function tagErrors(tags: TagManager): string[] {
+  const all = listed(tags);
+  const errors = all
     .filter(({ Key, Value }) => !isAllowed(Key) || !isAllowed(Value))
     .map(
       ({ Key, Value }) =>
         `tag '${Key}' = '${Value}' has a character that Bedrock refuses; use letters, digits, spaces and . _ : / = + @ -, or keep the tag from the model with Tags.of(model).remove('${Key}')`,
     );
-  if (tags.length > MAX_TAGS) {
-    errors.push(`a model can have at most ${MAX_TAGS} tags besides the library's own, got ${tags.length}; remove some`);
+  if (all.length > MAX_TAGS) {
+    errors.push(`a model can have at most ${MAX_TAGS} tags besides the library's own, got ${all.length}; remove some`);
   }
   return errors;
 }
 
-/** Tags given to a stack as such don't reach its constructs' tag managers, so they are merged in here. */
-function modelTags(model: IConstruct, own: TagManager): Tag[] {
-  const stackTags = enclosingStacks(model).flatMap((stack) => Object.entries(stack.tags.tagValues()));
-  return [...new Map([...stackTags, ...Object.entries(own.tagValues())])]
+function listed(tags: TagManager): Tag[] {
+  return Object.entries(tags.tagValues())
     .map(([Key, Value]) => ({ Key, Value }))
     .sort((a, b) => (a.Key < b.Key ? -1 : 1));
 }
