@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { IVpc, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { GptOssImportedModelProps } from './gpt-oss-imported-model';
 
@@ -26,6 +26,9 @@ export function importNetwork(model: Construct, props: ImportNetworkChoice): Imp
     requireNothingElse(props);
     return undefined;
   }
+  if (!importSubnets) {
+    requireSubnets(importVpc);
+  }
   const subnetIds = importVpc.selectSubnets(importSubnets).subnetIds;
   requireCount('importSubnets', 'subnets', subnetIds, MAX_SUBNETS);
   if (importSecurityGroups) {
@@ -45,6 +48,14 @@ function requireNothingElse(props: ImportNetworkChoice): void {
     if (props[name]) {
       throw new Error(`'${name}' needs 'importVpc', which is not given; pass the VPC too, or leave '${name}' out`);
     }
+  }
+}
+
+function requireSubnets(vpc: IVpc): void {
+  if (vpc.privateSubnets.length + vpc.isolatedSubnets.length + vpc.publicSubnets.length === 0) {
+    throw new Error(
+      `'importVpc' ${vpc.node.path} has no subnets that this app knows of; give it some, import it with its subnets, or pass 'importSubnets'`,
+    );
   }
 }
 
