@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import {
+  CallFailed,
+  type Imports,
+  type Job,
+  type JobOrder,
+  type Model,
+  type Outside,
+  type StackMoment,
+  type TagMap,
+} from '../../lambda/imported-model/port';
+import type { ModelFile, ModelFolder } from '../../weights/model-folder';
+import { jobArn, MINUTE, modelArn, STARTED } from './fixtures';
+
+const INDEX = '{"metadata": {}, "weight_map": {"model.norm.weight": "model-00001-of-00001.safetensors"}}';
+
+interface Import {
+  readonly order: JobOrder;
+  readonly ends: number;
+  readonly failure: string;
+}
+
+/**
+ * Bedrock, S3 and CloudFormation in memory, on a clock that only calls and `pass` move. It records what was changed
+ * (`effects`), every call to Bedrock (`calls`) and the log (`lines`).
+ */
+export class FakeOutside implements Outside {
+  readonly effects: string[] = [];
+  readonly calls: string[] = [];
+  readonly lines: Record<string, unknown>[] = [];
+  readonly imports: Imports;
+  readonly stacks = { moment: () => this.call('DescribeStacks', () => this.stack) };
+
+  stack: StackMoment = { status: 'CREATE_IN_PROGRESS', since: '2026-11-21T10:00:00.000Z' };
+  millisecondsPerCall = 50;
+  minutesPerImport = 12;
+  modelQuota = 3;
+  /** What the next jobs will fail of; '' for those that succeed. */
+  readonly failures: string[] = [];
+  /** Refusals of the next calls, by the call's name. */
+  readonly refusals: CallFailed[] = [];
+
+  private readonly folders = new Map<string, ModelFile[]>();
+  private readonly jobs = new Map<string, Import>();
+  private readonly made = new Map<string, Model>();
+  private readonly collected = new Set<string>();
+  private clock = STARTED;
+
+  constructor() {
+    this.imports = this.bedrock();
+  }
+
+  now = () => this.clock;
+
+  log = (line: Record<string, unknown>) => {
+    this.lines.push(line);
+  };
+
+  pass(milliseconds: number): void {
+    this.clock += milliseconds;
+  }
+
+  upload(address: string, content = 'first', names = COMPLETE): void {
+    this.folders.set(
+      address,
+      names.map((name) => ({
+        name,
+        size: INDEX.length,
+        etag: createHash('md5')
+          .update(content + name)
+          .digest('hex'),
+      })),
+    );
+  }
+
+  folder(bucket: string, prefix: string): ModelFolder {
+    const address = `s3://${bucket}/${prefix}`;
+    return {
+      address,
+      list: () => this.call('ListObjectsV2', () => this.folders.get(address) ?? []),
+      readText: () => this.call('GetObject', () => INDEX),
+    };
+  }
+
+  /** A job of somebody else in the account. */
+  strangersJob(name: string, minutes: number, failure = ''): void {
+    const order = { jobName: name, modelName: `${name}-model`, tags: {} };
+    this.jobs.set(name, { order: { ...ANY_ORDER, ...order }, ends: this.clock + minutes * MINUTE, failure });
+  }
+
+  strangersModel(name: string, tags: TagMap = {}): void {
+    this.made.set(name, modelOf({ ...ANY_ORDER, jobName: `${name}-job`, modelName: name, tags }));
+  }
+
+  /** Names of the models that exist now. */
+  models(): string[] {
+    this.collect();
+    return [...this.made.keys()];
+  }
+
+  model(name: string): Model | undefined {
+    this.collect();
+    return this.made.get(name);
+  }
+
+  private bedrock(): Imports {
+    const counted = <T>(name: string, answer: () => T) => {
+      this.calls.push(name);
+      return this.call(name, answer);
+    };
+    return {
+      job: (name) =>
+        counted('GetModelImportJob', () => {
+          const job = this.jobs.get(name);
+          return job && this.jobOf(job);
+        }),
+      runningJobs: () =>
+        counted('ListModelImportJobs', () =>
+          this.running().map(({ order }) => ({ ...named(order), modelName: order.modelName })),
+        ),
+      model: (name) => counted('GetImportedModel', () => this.model(name)),
+      models: () => counted('ListImportedModels', () => this.models().map((name) => ({ name, arn: modelArn(name) }))),
+      tags: (arn) => counted('ListTagsForResource', () => this.tagsOf(arn)),
+      createJob: (order) =>
+        counted('CreateModelImportJob', () => {
+          this.create(order);
+        }),
+      deleteModel: (arn) =>
+        counted('DeleteImportedModel', () => {
+          const found = this.byArn(arn);
+          if (found && this.made.delete(found.name)) this.effects.push(`delete ${found.name}`);
+        }),
+      setTags: (arn, tags) =>
+        counted('TagResource', () => {
+          this.retag(arn, (old) => ({ ...old, ...tags }));
+        }),
+      dropTags: (arn, keys) =>
+        counted('UntagResource', () => {
+          this.retag(arn, (old) => Object.fromEntries(Object.entries(old).filter(([key]) => !keys.includes(key))));
+        }),
+    };
+  }
+
+  /** Takes time, lets others have their turn, and then answers or refuses. */
+  private async call<T>(name: string, answer: () => T): Promise<T> {
+    this.clock += this.millisecondsPerCall;
+    await Promise.resolve();
+    const refusal = this.refusals.findIndex((refused) => refused.call === name);
+    const [refused] = refusal < 0 ? [] : this.refusals.splice(refusal, 1);
+    if (refused) throw refused;
+    return answer();
+  }
+
+  private create(order: JobOrder): void {
+    const refuse = (kind: CallFailed['kind'], message: string) => new CallFailed(kind, 'CreateModelImportJob', message);
+    if (this.jobs.has(order.jobName)) throw refuse('conflict', `ConflictException: job ${order.jobName} exists`);
+    if (this.models().includes(order.modelName))
+      throw refuse('conflict', `ConflictException: model ${order.modelName} exists`);
+    if (this.running().length > 0 || this.made.size >= this.modelQuota) {
+      throw refuse('quota', 'ServiceQuotaExceededException: ask for an increase');
+    }
+    const ends = this.clock + this.minutesPerImport * MINUTE;
+    this.jobs.set(order.jobName, { order, ends, failure: this.failures.shift() ?? '' });
+    this.effects.push(`import ${order.modelName}`);
+  }
+
+  private running(): Import[] {
+    return [...this.jobs.values()].filter((job) => job.ends > this.clock);
+  }
+
+  /** Jobs that have ended make their models. */
+  private collect(): void {
+    for (const [name, { order, ends, failure }] of this.jobs) {
+      if (ends > this.clock || this.collected.has(name)) continue;
+      this.collected.add(name);
+      if (failure === '') this.made.set(order.modelName, modelOf(order));
+    }
+  }
+
+  private jobOf({ order, ends, failure }: Import): Job {
+    const ended = failure === '' ? 'Completed' : 'Failed';
+    const status = ends > this.clock ? 'InProgress' : ended;
+    return { ...named(order), status, modelName: order.modelName, failure: status === 'Failed' ? failure : '' };
+  }
+
+  private byArn(arn: string): Model | undefined {
+    return [...this.made.values()].find((model) => model.arn === arn);
+  }
+
+  private tagsOf(arn: string): TagMap {
+    const job = [...this.jobs.values()].find(({ order }) => jobArn(order.jobName) === arn);
+    return this.byArn(arn)?.tags ?? job?.order.tags ?? {};
+  }
+
+  private retag(arn: string, change: (tags: TagMap) => TagMap): void {
+    const found = this.byArn(arn);
+    if (!found) throw new CallFailed('invalid', 'TagResource', 'ResourceNotFoundException: no such model');
+    this.made.set(found.name, { ...found, tags: change(found.tags) });
+    this.effects.push(`retag ${found.name}`);
+  }
+}
+
+export const COMPLETE = [
+  'config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'model.safetensors.index.json',
+  'model-00001-of-00001.safetensors',
+];
+
+const ANY_ORDER: JobOrder = {
+  jobName: '',
+  modelName: '',
+  roleArn: '',
+  s3Uri: '',
+  modelKeyArn: '',
+  subnetIds: [],
+  securityGroupIds: [],
+  tags: {},
+};
+
+const named = (order: JobOrder) => ({ name: order.jobName, arn: jobArn(order.jobName) });
+
+function modelOf(order: JobOrder): Model {
+  return {
+    arn: modelArn(order.modelName),
+    name: order.modelName,
+    tags: order.tags,
+    architecture: 'gpt_oss',
+    jobArn: jobArn(order.jobName),
+    jobName: order.jobName,
+    unitsPerCopy: '2',
+    unitsVersion: 'v1.0',
+  };
+}
