@@ -30,7 +30,6 @@ async function demo(keep: boolean): Promise<number> {
     await destroy(ground, story);
     return await showLeftovers(ground, story);
   } finally {
-    rmSync(weights, { recursive: true, force: true });
     await ground.stop();
   }
 }
@@ -38,6 +37,9 @@ async function demo(keep: boolean): Promise<number> {
 async function makeWeights(story: Story): Promise<string> {
   mkdirSync(localFolder('run'), { recursive: true });
   const folder = mkdtempSync(localFolder('run', 'weights-'));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   const files = await writeSampleWeights(folder);
   const megabytes = files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
   story.tell(`made a small GPT-OSS model: ${files.length} files, ${megabytes.toFixed(1)} MB`);
@@ -78,6 +80,7 @@ async function showLeftovers(ground: Ground, story: Story): Promise<number> {
   return isEmpty(left) ? 0 : 1;
 }
 
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'; // on Node 20 eight lines amid the story
 // Every process that we start ends with this one; so do Ctrl-C and a closed terminal end them all.
 if (!process.argv.includes('--keep')) process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));

@@ -5,7 +5,7 @@ import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { aws, bedrock } from './clients';
 import type { Ground } from './ground';
-import { stackResources } from './stacks';
+import { deletedStacks, stackEvents, stackResources } from './stacks';
 
 /** Names of what is there, by kind. */
 export type Inventory = Readonly<Record<(typeof KINDS)[number], readonly string[]>>;
@@ -14,7 +14,7 @@ const KINDS = ['models', 'running jobs', 'buckets', 'functions', 'roles', 'log g
 
 /** Everything on a ground that costs money or is in the way, but what `cdk bootstrap` made. */
 export async function leftovers(ground: Ground): Promise<Inventory> {
-  const [models, jobs, buckets, functions, roles, logGroups, toolkit] = await Promise.all([
+  const [models, jobs, buckets, functions, roles, logGroups, toolkit, revenants] = await Promise.all([
     new BedrockClient(bedrock(ground)).send(new ListImportedModelsCommand({})),
     new BedrockClient(bedrock(ground)).send(new ListModelImportJobsCommand({ statusEquals: 'InProgress' })),
     new S3Client({ ...aws(ground), forcePathStyle: true }).send(new ListBucketsCommand({})),
@@ -22,6 +22,7 @@ export async function leftovers(ground: Ground): Promise<Inventory> {
     new IAMClient(aws(ground)).send(new ListRolesCommand({})),
     new CloudWatchLogsClient(aws(ground)).send(new DescribeLogGroupsCommand({})),
     stackResources(ground, 'CDKToolkit'),
+    deletedLogGroups(ground),
   ]);
   const bootstrapped = new Set(toolkit.map(({ physicalId }) => physicalId));
   const named = (names: readonly (string | undefined)[] | undefined) =>
@@ -32,8 +33,21 @@ export async function leftovers(ground: Ground): Promise<Inventory> {
     buckets: named(buckets.Buckets?.map(({ Name }) => Name)),
     functions: named(functions.Functions?.map(({ FunctionName }) => FunctionName)),
     roles: named(roles.Roles?.map(({ RoleName }) => RoleName)),
-    'log groups': named(logGroups.logGroups?.map(({ logGroupName }) => logGroupName)),
+    'log groups': named(logGroups.logGroups?.map(({ logGroupName }) => logGroupName)).filter(
+      (name) => !revenants.has(name),
+    ),
   };
+}
+
+/**
+ * Log groups that a stack has deleted. MiniStack writes a function's last lines after CloudFormation has gone on, within
+ * the same second, and makes the function's log group anew for them: that is its haste, not our leak.
+ */
+async function deletedLogGroups(ground: Ground): Promise<ReadonlySet<string>> {
+  const stacks = await deletedStacks(ground);
+  const events = (await Promise.all(stacks.map((id) => stackEvents(ground, id)))).flat();
+  const deleted = events.filter(({ type, status }) => type === 'AWS::Logs::LogGroup' && status === 'DELETE_COMPLETE');
+  return new Set(deleted.map(({ physicalId }) => physicalId));
 }
 
 export function isEmpty(inventory: Inventory): boolean {

@@ -4,6 +4,7 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  ListStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { aws } from './clients';
 import type { Ground } from './ground';
@@ -16,6 +17,7 @@ export interface StackResource {
 
 export interface StackEvent {
   readonly logicalId: string;
+  readonly physicalId: string;
   readonly type: string;
   /** CloudFormation's word, such as CREATE_IN_PROGRESS. */
   readonly status: string;
@@ -32,16 +34,28 @@ export async function stackResources(ground: Ground, stack: string): Promise<rea
   }));
 }
 
-/** What has happened to a stack and its resources, the oldest first; nothing while it doesn't exist. */
+/**
+ * What has happened to a stack and its resources, the oldest first; nothing while it doesn't exist.
+ *
+ * @param stack name, or the id when the stack is gone
+ */
 export async function stackEvents(ground: Ground, stack: string): Promise<readonly StackEvent[]> {
   const client = new CloudFormationClient(aws(ground));
   const answer = await client.send(new DescribeStackEventsCommand({ StackName: stack })).catch(noStack);
   const events = (answer?.StackEvents ?? []).map((event) => ({
     logicalId: event.LogicalResourceId ?? '',
+    physicalId: event.PhysicalResourceId ?? '',
     type: event.ResourceType ?? '',
     status: event.ResourceStatus ?? '',
   }));
   return events.reverse();
+}
+
+/** Ids of the stacks that were deleted. */
+export async function deletedStacks(ground: Ground): Promise<readonly string[]> {
+  const client = new CloudFormationClient(aws(ground));
+  const answer = await client.send(new ListStacksCommand({ StackStatusFilter: ['DELETE_COMPLETE'] }));
+  return (answer.StackSummaries ?? []).map(({ StackId = '' }) => StackId);
 }
 
 /** A stack's outputs by name. */

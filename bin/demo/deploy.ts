@@ -25,6 +25,7 @@ const PLAIN_WORDS: Readonly<Record<string, string>> = {
 
 /** Deploys the stack, uploads the weights while it waits for them, and tells what it sees. */
 export async function deploy(ground: Ground, weights: string, story: Story): Promise<void> {
+  story.tell('building the template, publishing the handler');
   const run = await startCdk(ground, ['deploy', STACK, '--require-approval', 'never']);
   const over = new AbortController();
   const result = run.ended.finally(() => {
@@ -68,7 +69,7 @@ async function importIsOver(ground: Ground, story: Story): Promise<boolean> {
   const { modelImportJobSummaries = [] } = await client.send(new ListModelImportJobsCommand({}));
   const [job] = modelImportJobSummaries;
   if (job === undefined) {
-    story.tellOnce('the new role must become known to Bedrock first');
+    story.tellOnce('waiting until Bedrock can start: a new role takes a while to become known');
     return false;
   }
   story.tellOnce(`import job ${job.jobName ?? ''}: ${job.status ?? ''}`);
