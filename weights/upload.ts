@@ -25,9 +25,12 @@ export async function uploadState(folder: ModelFolder): Promise<Upload> {
   if (files.length === 0) return { state: 'empty' };
   const sizes = new Map(files.map((file) => [file.name, file.size]));
   try {
-    const missing = [...ALWAYS.filter((name) => !sizes.has(name)), ...(await missingWeights(folder, sizes))];
-    if (sizes.has(LOCK)) missing.push(...(await missingFromLock(folder, sizes)));
-    if (missing.length > 0) return { state: 'partial', files: files.length, missing: [...new Set(missing)] };
+    const missing = new Set([
+      ...ALWAYS.filter((name) => !sizes.has(name)),
+      ...(await missingWeights(folder, sizes)),
+      ...(sizes.has(LOCK) ? await missingFromLock(folder, sizes) : []),
+    ]);
+    if (missing.size > 0) return { state: 'partial', files: files.length, missing: [...missing] };
   } catch (error) {
     if (error instanceof BrokenFile) return { state: 'broken', file: error.file, problem: error.message };
     throw error;
@@ -58,7 +61,9 @@ async function missingFromLock(folder: ModelFolder, sizes: ReadonlyMap<string, n
   return listed.flatMap((entry: unknown) => {
     if (!isObject(entry)) throw new BrokenFile(LOCK, 'an entry of "files" is not an object');
     const name = text(entry['name'], LOCK, 'a "name"');
-    return sizes.get(name) === entry['size'] ? [] : [name];
+    const size = entry['size'];
+    if (typeof size !== 'number') throw new BrokenFile(LOCK, `the "size" of ${name} is not a number`);
+    return sizes.get(name) === size ? [] : [name];
   });
 }
 
