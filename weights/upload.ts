@@ -51,6 +51,7 @@ async function missingWeights(folder: ModelFolder, sizes: ReadonlyMap<string, nu
   const map = index['weight_map'];
   if (!isObject(map)) throw new BrokenFile(INDEX, 'it has no "weight_map"');
   const shards = new Set(Object.values(map).map((shard) => text(shard, INDEX, 'a value of "weight_map"')));
+  if (shards.size === 0) throw new BrokenFile(INDEX, 'its "weight_map" is empty');
   return [...shards].filter((shard) => !sizes.has(shard)).sort();
 }
 
