@@ -152,7 +152,9 @@ describe('the log', () => {
     outside.upload('s3://weights/v1/');
     outside.pass(QUERY_INTERVAL);
     await waiter.toEnd();
-    const told = outside.lines.map(({ next, why }) => [next, why].filter((word) => word !== undefined).join(': '));
+    const told = outside.lines.map(({ next, why }) =>
+      [next, why].filter((word) => typeof word === 'string').join(': '),
+    );
     const chapters = [...new Set(told)].filter((line) => line !== 'look');
     expect(chapters).toEqual([
       saying('wait: waiting for weights: s3://weights/v1/ is empty; to upload: aws s3 sync'),

@@ -1,0 +1,54 @@
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { weightsFolders } from '../../lambda/imported-model/s3';
+import { awsError } from './aws-errors';
+
+const s3 = mockClient(S3Client);
+const folder = weightsFolders(new S3Client({ region: 'us-east-1' }))('weights', '20b/v2/');
+
+beforeEach(() => s3.reset());
+
+test('the folder tells its address without a call', () => {
+  expect(folder.address).toBe('s3://weights/20b/v2/');
+  expect(s3.calls()).toHaveLength(0);
+});
+
+test.each([
+  ['denied', 'AccessDenied', 403],
+  ['passing', 'SlowDown', 503],
+  ['invalid', 'NoSuchBucket', 404],
+])('fails to list by kind: %s', async (kind, name, status) => {
+  s3.on(ListObjectsV2Command).rejects(awsError(name, 'why', status));
+  await expect(folder.list()).rejects.toMatchObject({
+    kind,
+    call: 'ListObjectsV2 on s3://weights/20b/v2/',
+    message: `${name}: why`,
+  });
+});
+
+test('fails to read by kind', async () => {
+  s3.on(GetObjectCommand).rejects(awsError('AccessDenied', 'no kms:Decrypt', 403));
+  await expect(folder.readText('config.json', 100)).rejects.toMatchObject({
+    kind: 'denied',
+    call: 'GetObject on s3://weights/20b/v2/',
+    message: 'AccessDenied: no kms:Decrypt',
+  });
+});
+
+test.each([
+  ['PermanentRedirect', 301],
+  ['AuthorizationHeaderMalformed', 400],
+])('fails for a bucket of another Region in words that help: %s', async (name, status) => {
+  s3.on(ListObjectsV2Command).rejects(awsError(name, 'The bucket must be addressed otherwise', status));
+  await expect(folder.list()).rejects.toMatchObject({
+    kind: 'invalid',
+    message:
+      'bucket weights is in another Region than the stack, and Bedrock imports from a bucket of its own Region; copy the weights to one',
+  });
+});
+
+test('passes on a bug of ours', async () => {
+  const bug = new TypeError('undefined is not a function');
+  s3.on(ListObjectsV2Command).rejects(bug);
+  await expect(folder.list()).rejects.toBe(bug);
+});
