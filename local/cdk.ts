@@ -53,7 +53,10 @@ export async function startCdk(ground: Ground, args: readonly string[], options:
     rmSync(folder, { recursive: true, force: true });
     return { exitCode, output };
   });
-  return { ended, interrupt: run.interrupt };
+  const interrupt = () => {
+    run.interrupt();
+  };
+  return { ended, interrupt };
 }
 
 /** As `npx` would have it: the package's own programs first, and the Node that runs us. */

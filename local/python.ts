@@ -75,11 +75,17 @@ async function examine(name: string, env: NodeJS.ProcessEnv): Promise<Verdict> {
     );
     return complete ? 'usable' : `version ${version} without a working venv module`;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'absent' : 'not answering';
+    return property(error, 'code') === 'ENOENT' ? 'absent' : 'not answering';
   }
 }
 
 function explain(cause: unknown): string {
-  const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
+  const stderr = property(cause, 'stderr')?.trim() ?? '';
   return stderr === '' ? '' : `: ${stderr.split('\n').slice(-3).join('\n').slice(-1000)}`;
+}
+
+/** What Node's own errors carry besides their message. Not by `instanceof`: in Jest they are of another realm. */
+function property(error: unknown, name: 'code' | 'stderr'): string | undefined {
+  const value = typeof error === 'object' && error !== null ? Object.getOwnPropertyDescriptor(error, name) : undefined;
+  return typeof value?.value === 'string' ? value.value : undefined;
 }
