@@ -5,6 +5,7 @@ import { startGround, type Ground } from '../local/ground';
 import { isEmpty, leftovers } from '../local/leftovers';
 import { localFolder } from '../local/paths';
 import { writeSampleWeights } from '../local/sample-weights';
+import { shellLines } from '../local/shell';
 import { stackOutputs } from '../local/stacks';
 import { ask } from './demo/ask';
 import { deploy, requireSuccess, STACK, weightsBucket } from './demo/deploy';
@@ -57,8 +58,10 @@ async function useModel(ground: Ground, story: Story): Promise<void> {
 /** `--keep`: everything stays until Ctrl-C. */
 async function explore(ground: Ground, story: Story): Promise<void> {
   story.chapter('yours to explore; paste this into another shell, Ctrl-C here destroys all');
-  for (const [name, value] of Object.entries(ground.environment)) console.log(`export ${name}=${value}`);
+  console.log(shellLines(ground.environment));
+  process.off('SIGINT', leave);
   await new Promise((resolve) => process.once('SIGINT', resolve));
+  process.on('SIGINT', leave);
 }
 
 async function destroy(ground: Ground, story: Story): Promise<void> {
@@ -80,11 +83,14 @@ async function showLeftovers(ground: Ground, story: Story): Promise<number> {
   return isEmpty(left) ? 0 : 1;
 }
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'; // on Node 20 eight lines amid the story
-// Every process that we start ends with this one; so do Ctrl-C and a closed terminal end them all.
-if (!process.argv.includes('--keep')) process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
+/** Every process that we start ends with this one. */
+function leave(): never {
+  process.exit(130);
+}
 
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'; // on Node 20 eight lines amid the story
+process.on('SIGINT', leave);
+process.on('SIGTERM', leave);
 demo(process.argv.includes('--keep')).then(
   (code) => {
     process.exitCode = code;

@@ -1,15 +1,12 @@
 import { startGround } from '../local/ground';
+import { shellLines } from '../local/shell';
 
 /** Seconds between the custom resource's polls are 15 times this: quick, and still ten minutes to upload by hand. */
 const WAIT_SCALE = 0.2;
 
-/** Settings that would win over the ground's keys. */
-const UNWANTED = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN'] as const;
-
 async function main(): Promise<void> {
   const ground = await startGround({ waitScale: WAIT_SCALE });
-  const lines = Object.entries(ground.environment).map(([name, value]) => `export ${name}=${value}`);
-  console.log([`unset ${UNWANTED.join(' ')}`, ...lines].join('\n'));
+  console.log(shellLines(ground.environment));
   console.error('\nAWS is running on this machine. Paste the lines above into another shell; Ctrl-C ends it.');
 
   const asked = new AbortController();

@@ -61,7 +61,7 @@ export async function printed(program: ChildProcess, pattern: RegExp): Promise<s
       text += more;
       if (pattern.test(text)) resolve(text);
     });
-    program.once('exit', (code) => {
+    program.once('close', (code) => {
       reject(new Error(`the program ended with ${String(code)} after printing: ${text}`));
     });
   });
