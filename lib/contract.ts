@@ -21,6 +21,8 @@ export const OWNER_TAGS = {
   resource: 'cdk-bedrock-gpt-oss:resource',
   /** Hash of keys, sizes and ETags under the prefix when the job was created. */
   listing: 'cdk-bedrock-gpt-oss:listing',
+  /** 'true' on a model that the template retains when it is removed or replaced: it is never swept away. */
+  kept: 'cdk-bedrock-gpt-oss:kept',
 } as const;
 
 export interface Tag {
@@ -54,7 +56,9 @@ export interface ImportProperties {
   /** Number of this resource in the chain of waits, from 1, and how many there are. */
   readonly Link: string;
   readonly Links: string;
-  /** 'true' if the template retains replaced models (`UpdateReplacePolicy: Retain`): then none is swept away. */
+  /** 'true' if the template retains the model when it is removed (`DeletionPolicy: RetainExceptOnCreate`). */
+  readonly KeepRemoved?: string;
+  /** 'true' if the template retains a replaced model (`UpdateReplacePolicy: Retain`). */
   readonly KeepReplaced?: string;
   /** Tags for job and model, besides `OWNER_TAGS`. */
   readonly Tags?: readonly Tag[];

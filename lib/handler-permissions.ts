@@ -32,7 +32,11 @@ export function grantReconciling(provider: IConstruct, grantee: IRole): void {
     actions: ['bedrock:TagResource', 'bedrock:UntagResource', 'bedrock:ListTagsForResource'],
     resourceArns: [models, jobs],
   });
-  Grant.addToPrincipal({ grantee, actions: ['cloudformation:DescribeStacks'], resourceArns: [stack.stackId] });
+  Grant.addToPrincipal({
+    grantee,
+    actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResources'],
+    resourceArns: [stack.stackId],
+  });
 }
 
 /** Says why these permissions have wildcards, where the role is ours and its policies hold nothing else. */

@@ -25,7 +25,15 @@ const MAX_TIMEOUT = Duration.hours(12);
 /** The properties that all links have in common, as they are written at synth. */
 export type SharedProperties = Omit<
   ImportProperties,
-  'TimeoutSeconds' | 'Link' | 'Links' | 'KeepReplaced' | 'Owner' | 'ImportedModelName' | 'JobName' | 'Tags'
+  | 'TimeoutSeconds'
+  | 'Link'
+  | 'Links'
+  | 'KeepRemoved'
+  | 'KeepReplaced'
+  | 'Owner'
+  | 'ImportedModelName'
+  | 'JobName'
+  | 'Tags'
 > & { readonly ServiceToken: string; readonly Tags: IResolvable };
 
 /** Refuses a timeout that no chain of links should wait. */
@@ -86,12 +94,20 @@ function modelLink(model: Construct, properties: object): CfnResource {
     type: IMPORTED_MODEL_TYPE,
     properties: {
       ...properties,
-      KeepReplaced: Lazy.uncachedString({
-        produce: () => (link.cfnOptions.updateReplacePolicy === CfnDeletionPolicy.RETAIN ? 'true' : undefined),
-      }),
+      KeepRemoved: whether(() => retains(link.cfnOptions.deletionPolicy)),
+      KeepReplaced: whether(() => retains(link.cfnOptions.updateReplacePolicy)),
     },
   });
   return link;
+}
+
+function retains(policy: CfnDeletionPolicy | undefined): boolean {
+  return policy === CfnDeletionPolicy.RETAIN || policy === CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
+}
+
+/** Asked when the template is written: policies may be set until then. */
+function whether(condition: () => boolean): string {
+  return Lazy.uncachedString({ produce: () => (condition() ? 'true' : undefined) });
 }
 
 function waitLink(model: Construct, first: CfnResource, position: number, properties: object): CfnResource {
@@ -102,6 +118,7 @@ function waitLink(model: Construct, first: CfnResource, position: number, proper
     type: IMPORT_WAIT_TYPE,
     properties: {
       ...properties,
+      KeepRemoved: whether(() => retains(first.cfnOptions.deletionPolicy)),
       Owner: first.logicalId,
       ImportedModelName: first.getAtt(modelName),
       JobName: first.getAtt(jobName),

@@ -11,7 +11,10 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-bedrock';
 import { awsCall, CALL_TIMEOUTS, unlessMissing } from './aws-call';
-import type { Imports, JobOrder, TagMap } from './port';
+import type { Imports, JobOrder, TagMap, UnsettledJob } from './port';
+
+/** Jobs stay listed for ever, so only those of the last two days are asked for; imports take minutes. */
+const LONGEST_JOB = 48 * 3_600_000;
 
 /** Bedrock's control plane. It never retries by itself: the next poll asks again, after looking at what is there. */
 export function bedrockImports(client = new BedrockClient({ maxAttempts: 1, requestHandler: CALL_TIMEOUTS })): Imports {
@@ -30,12 +33,21 @@ export function bedrockImports(client = new BedrockClient({ maxAttempts: 1, requ
         };
       }),
 
-    runningJobs: () =>
+    unsettledJobs: (since) =>
       awsCall('ListModelImportJobs', async () => {
-        const jobs = [];
-        for await (const page of paginateListModelImportJobs({ client }, { statusEquals: 'InProgress' })) {
+        const jobs: UnsettledJob[] = [];
+        const creationTimeAfter = new Date(since - LONGEST_JOB);
+        for await (const page of paginateListModelImportJobs({ client }, { creationTimeAfter })) {
           for (const job of page.modelImportJobSummaries ?? []) {
-            jobs.push({ arn: job.jobArn ?? '', name: job.jobName ?? '', modelName: job.importedModelName ?? '' });
+            const isRunning = job.status === 'InProgress';
+            const endedAt = (job.endTime ?? job.lastModifiedTime)?.getTime() ?? 0;
+            if (!isRunning && (job.status !== 'Completed' || endedAt < since)) continue;
+            jobs.push({
+              arn: job.jobArn ?? '',
+              name: job.jobName ?? '',
+              modelName: job.importedModelName ?? '',
+              isRunning,
+            });
           }
         }
         return jobs;

@@ -1,4 +1,8 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import { awsCall, CALL_TIMEOUTS } from './aws-call';
 import type { Stacks } from './port';
 
@@ -14,6 +18,14 @@ export function cloudFormationStacks(
           status: stack?.StackStatus ?? '',
           since: (stack?.LastUpdatedTime ?? stack?.CreationTime)?.toISOString() ?? '',
         };
+      }),
+
+    resourceStatus: (stackId, logicalId) =>
+      awsCall('DescribeStackResources', async () => {
+        const answer = await client.send(
+          new DescribeStackResourcesCommand({ StackName: stackId, LogicalResourceId: logicalId }),
+        );
+        return answer.StackResources?.[0]?.ResourceStatus ?? '';
       }),
   };
 }

@@ -1,9 +1,10 @@
 import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
 import { uploadState } from '../../weights/upload';
-import { CallFailed, type Model, type NamedModel, type Outside, type RunningJob } from './port';
+import { CallFailed, type Model, type NamedModel, type Outside, type UnsettledJob } from './port';
 import { nextDelete } from './next-delete';
 import { nextImport } from './next-import';
-import { isOurs, ownerTags } from './ownership';
+import { isKept, isOurs, ownerTags } from './ownership';
+import { BEFORE_VISIBLE } from './patience';
 import { type FrameworkEvent, type Noted, parseRequest, type Request, stackRegion } from './request';
 import type { Look, Seen, Step } from './step';
 
@@ -80,7 +81,7 @@ async function act(outside: Outside, request: Request, seen: Seen, step: Step): 
       case 'mark':
         if (Object.keys(step.set).length > 0) await imports.setTags(step.arn, step.set);
         if (step.drop.length > 0) await imports.dropTags(step.arn, step.drop);
-        return { ...seen, model: retagged(seen.model, step) };
+        return { ...seen, model: retagged(seen.model, step), replaced: retagged(seen.replaced, step) };
       case 'delete':
         await imports.deleteModel(step.model.arn);
         return without(seen, step.model);
@@ -102,25 +103,38 @@ async function glance(outside: Outside, request: Request, seen: Seen, at: Look):
       return { job: request.type === 'Delete' ? 'none' : ((await imports.job(request.jobName)) ?? 'none') };
     case 'model':
       return { model: (await imports.model(request.name)) ?? 'none' };
+    case 'replaced':
+      return { replaced: (await imports.model(request.physicalId)) ?? 'none' };
     case 'maker':
       return { maker: seen.model && seen.model !== 'none' ? await imports.tags(seen.model.jobArn) : {} };
     case 'upload':
       return request.type === 'Delete'
         ? {}
         : { upload: await uploadState(outside.folder(request.bucket, request.prefix)) };
-    case 'running':
-      return { running: await imports.runningJobs() };
+    case 'unsettled':
+      return { unsettled: await unsettledJobs() };
     case 'models':
       return { models: await imports.models() };
     case 'owned':
-      return { owned: { models: await ours(await imports.models()), jobs: await ours(await imports.runningJobs()) } };
+      return { owned: { models: await ours(await imports.models()), jobs: await ours(await unsettledJobs()) } };
     case 'stack':
       return { stack: await stacks.moment(request.owner.stackId) };
+    case 'resource':
+      return request.type === 'Delete'
+        ? {}
+        : { resource: await stacks.resourceStatus(request.owner.stackId, request.logicalId) };
   }
 
-  async function ours<T extends NamedModel | RunningJob>(all: readonly T[]): Promise<T[]> {
+  function unsettledJobs(): Promise<UnsettledJob[]> {
+    return imports.unsettledJobs(seen.now - BEFORE_VISIBLE);
+  }
+
+  async function ours<T extends NamedModel | UnsettledJob>(all: readonly T[]): Promise<T[]> {
     const mine: T[] = [];
-    for (const one of all) if (isOurs(await imports.tags(one.arn), request.owner)) mine.push(one);
+    for (const one of all) {
+      const tags = await imports.tags(one.arn);
+      if (isOurs(tags, request.owner) && !isKept(tags)) mine.push(one);
+    }
     return mine;
   }
 }
@@ -147,11 +161,11 @@ async function create(outside: Outside, request: Request, seen: Seen): Promise<S
 /** What a refused job makes doubtful: a twin of this poll may have been faster, or a job elsewhere just begun. */
 function toLookAtAgain(seen: Seen, refusal: CallFailed): Partial<Seen> {
   if (refusal.kind === 'conflict' || refusal.kind === 'invalid') return { job: undefined, model: undefined };
-  return refusal.kind === 'quota' && seen.running?.length === 0 ? { running: undefined } : {};
+  return refusal.kind === 'quota' && seen.unsettled?.length === 0 ? { unsettled: undefined } : {};
 }
 
 function retagged(model: Seen['model'], step: Step & { do: 'mark' }): Seen['model'] {
-  if (model === undefined || model === 'none') return model;
+  if (model === undefined || model === 'none' || model.arn !== step.arn) return model;
   const kept = Object.entries(model.tags).filter(([key]) => !step.drop.includes(key));
   return { ...model, tags: { ...Object.fromEntries(kept), ...step.set } } satisfies Model;
 }
@@ -160,7 +174,7 @@ function without(seen: Seen, gone: NamedModel): Seen {
   const model = seen.model !== undefined && seen.model !== 'none' && seen.model.arn === gone.arn ? 'none' : seen.model;
   const owned = seen.owned && { ...seen.owned, models: seen.owned.models.filter(({ arn }) => arn !== gone.arn) };
   // looked at again before the next thing that cannot be undone
-  return { ...seen, model, owned, stack: undefined };
+  return { ...seen, model, owned, stack: undefined, resource: undefined };
 }
 
 function requireRegion(stackId: string, regions: readonly string[]): void {

@@ -1,6 +1,6 @@
 import type { Upload } from '../../weights/upload';
 import { hintFor } from './hints';
-import type { CallFailed, Job, Model, NamedModel, RunningJob, StackMoment } from './port';
+import type { CallFailed, Job, Model, NamedModel, UnsettledJob, StackMoment } from './port';
 import { MINUTES_PER_LINK, OWNER_TAGS } from '../../lib/contract';
 import type { DeleteRequest, ImportRequest } from './request';
 
@@ -19,8 +19,8 @@ export const nameTaken = (wanted: ImportRequest, answer: CallFailed) =>
 
 export const noAnswer = (trouble: CallFailed) => `${trouble.call} did not succeed: ${trouble.message}`;
 
-export const inLine = (wanted: ImportRequest, running: readonly RunningJob[]) =>
-  `model ${wanted.name} waits in line: the account runs one import at a time, now ${names(running)}`;
+export const inLine = (wanted: ImportRequest, before: readonly UnsettledJob[]) =>
+  `model ${wanted.name} waits in line: the account runs one import at a time, now ${names(before)}`;
 
 export const importFailed = (wanted: ImportRequest, job: Job) =>
   `Bedrock could not import ${uri(wanted)} as model ${wanted.name}: ${job.failure || 'it gave no reason'} (import job ${job.name}). ` +
@@ -104,8 +104,11 @@ function names(things: readonly { readonly name: string }[]): string {
   return some(things.map((thing) => thing.name));
 }
 
-/** A few names and a count: an answer to CloudFormation has 4,096 bytes in all. */
+/** A few names and a count, none of them endless: an answer to CloudFormation has 4,096 bytes in all. */
 function some(all: readonly string[]): string {
-  const shown = all.slice(0, 5).join(', ');
+  const shown = all
+    .slice(0, 5)
+    .map((name) => (name.length > 120 ? `${name.slice(0, 120)}…` : name))
+    .join(', ');
   return all.length > 5 ? `${shown} and ${all.length - 5} more` : shown;
 }

@@ -18,25 +18,36 @@ export function nextDelete(seen: Seen, unwanted: DeleteRequest): Step {
 function towardsNothing(seen: Seen, unwanted: DeleteRequest): Step {
   if (unwanted.name === '') return finish('there never was a model of ours');
   if (seen.trouble) return troubled(seen, unwanted, seen.trouble);
-  if (seen.running === undefined) return look('running');
-  const job = seen.running.find((running) => running.modelName === unwanted.name);
-  if (job) return wait(`import job ${job.name} still runs and cannot be stopped; its model goes next`);
+  if (seen.unsettled === undefined) return look('unsettled');
+  const job = seen.unsettled.find((unsettled) => unsettled.modelName === unwanted.name);
+  if (job?.isRunning) return wait(`import job ${job.name} still runs and cannot be stopped; its model goes next`);
   if (unwanted.link > 1) return finish('the first link deletes the model');
   if (seen.model === undefined) return look('model');
   if (seen.model !== 'none') {
-    const whose = ownership(seen.model, unwanted.owner, seen.maker);
-    if (whose === 'unclear') return look('maker');
-    if (whose === 'ours')
-      return marked(seen.model, unwanted) ?? { do: 'delete', model: seen.model, why: 'the stack wants it no more' };
+    const step = withModel(seen, unwanted, seen.model);
+    if (step) return step;
+  } else if (job) {
+    return wait(`import job ${job.name} has just completed; its model may not be visible yet`);
   }
   if (seen.stack === undefined) return look('stack');
-  if (seen.stack.status === 'DELETE_IN_PROGRESS' && !unwanted.keepReplaced) {
+  if (seen.stack.status === 'DELETE_IN_PROGRESS') {
     const step = sweep(seen, []);
     if (step) return step;
   }
   if (seen.now < seen.started + BEFORE_GONE)
     return wait('making sure that nothing of an earlier request still appears');
   return finish(seen.model === 'none' ? 'the model is gone' : `the model ${unwanted.name} is not ours and stays`);
+}
+
+function withModel(seen: Seen, unwanted: DeleteRequest, model: Model): Step | undefined {
+  const why = 'the stack wants it no more';
+  const whose = ownership(model, unwanted.owner, seen.maker);
+  if (whose === 'unclear') return look('maker');
+  if (whose === 'ours') return marked(model, unwanted) ?? { do: 'delete', model, why };
+  // nobody has confirmed that names are unique: ours may stand behind a stranger's of the same name
+  if (seen.owned === undefined) return look('owned');
+  const namesake = seen.owned.models.find(({ name }) => name === unwanted.name);
+  return namesake && { do: 'delete', model: namesake, why };
 }
 
 /** The handler may delete only what carries our marks; a model's tags can become visible later than the model. */

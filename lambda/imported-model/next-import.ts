@@ -1,6 +1,6 @@
 import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
 import * as say from './messages';
-import { ownership, ownerTags } from './ownership';
+import { isKept, isOurs, ownership, ownerTags } from './ownership';
 import { BEFORE_CREATE, POLICY_PATIENCE, ROLE_PATIENCE } from './patience';
 import type { CallFailed, Model, TagMap } from './port';
 import type { ImportRequest } from './request';
@@ -23,7 +23,9 @@ function towardsModel(seen: Seen, wanted: ImportRequest): Step {
   if (seen.trouble) return troubled(seen, wanted, seen.trouble);
   if (seen.job === undefined) return look('job');
   if (seen.job !== 'none') {
-    if (seen.job.modelName !== wanted.name) return fail(say.strangersJob(wanted, seen.job));
+    // no member of the answer is documented as always there
+    if (seen.job.modelName !== '' && seen.job.modelName !== wanted.name)
+      return fail(say.strangersJob(wanted, seen.job));
     if (seen.job.status === 'Failed') return fail(say.importFailed(wanted, seen.job));
     if (seen.job.status === 'InProgress') return wait(say.importing(wanted, seen.job));
   }
@@ -48,7 +50,8 @@ function withModel(seen: Seen, wanted: ImportRequest, model: Model): Step {
     case 'ours':
   }
   return (
-    tagged(model, wanted) ??
+    tagged(seen, wanted, model) ??
+    keptReplaced(seen, wanted) ??
     swept(seen, wanted) ?? { do: 'finish', why: 'the model is there', attributes: attributesOf(model) }
   );
 }
@@ -61,8 +64,8 @@ function towardsJob(seen: Seen, wanted: ImportRequest): Step {
       ? wait(say.waitingForWeights(wanted, seen.upload))
       : fail(say.noWeights(wanted, seen.upload));
   }
-  if (seen.running === undefined) return look('running');
-  const sameModel = seen.running.find((job) => job.modelName === wanted.name);
+  if (seen.unsettled === undefined) return look('unsettled');
+  const sameModel = seen.unsettled.find((job) => job.modelName === wanted.name);
   if (sameModel) return wait(say.importing(wanted, sameModel));
   // a slot held by an orphan of ours is free once it is swept; its running job just means waiting in line below
   const before = swept(seen, wanted);
@@ -70,21 +73,34 @@ function towardsJob(seen: Seen, wanted: ImportRequest): Step {
   if (seen.asked !== undefined) return answered(seen, wanted, seen.asked);
   if (seen.now < seen.started + BEFORE_CREATE)
     return wait('giving a cancelled request time to show before a job is made');
-  return fence(seen, wanted) ?? { do: 'create' };
+  return keptReplaced(seen, wanted) ?? fence(seen, wanted) ?? { do: 'create' };
 }
+
+const ROLLING_BACK = 'UPDATE_ROLLBACK_IN_PROGRESS';
+
+/** What the stack is while CloudFormation waits for such a request; one that comes late finds it otherwise. */
+const ALIVE = {
+  Create: ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'],
+  Update: ['UPDATE_IN_PROGRESS', ROLLING_BACK],
+};
 
 /** A request that CloudFormation gave up neither makes a job nor takes the model of a later request for an orphan. */
 function fence(seen: Seen, wanted: ImportRequest): Step | undefined {
   if (seen.stack === undefined) return look('stack');
-  const alive = seen.stack.status === seen.noted?.status && seen.stack.since === seen.noted.since;
-  return alive ? undefined : fail(say.superseded(wanted, seen.stack));
+  const { status, since } = seen.stack;
+  const isAlive = ALIVE[wanted.type].includes(status) && status === seen.noted?.status && since === seen.noted.since;
+  if (!isAlive) return fail(say.superseded(wanted, seen.stack));
+  if (status !== ROLLING_BACK) return undefined;
+  // an update that was cancelled before it came here has seen nothing but the rollback
+  if (seen.resource === undefined) return look('resource');
+  return /_(COMPLETE|FAILED)$/.test(seen.resource) ? fail(say.superseded(wanted, seen.stack)) : undefined;
 }
 
 function answered(seen: Seen, wanted: ImportRequest, answer: NonNullable<Seen['asked']>): Step {
   if (answer === 'accepted') return wait(say.importing(wanted, { name: wanted.jobName }));
   switch (answer.kind) {
     case 'quota':
-      if (seen.running && seen.running.length > 0) return wait(say.inLine(wanted, seen.running));
+      if (seen.unsettled && seen.unsettled.length > 0) return wait(say.inLine(wanted, seen.unsettled));
       return seen.models === undefined ? look('models') : fail(say.noRoom(wanted, seen.models));
     case 'conflict': // a twin of this poll was faster: the next poll sees its job
       return wait(say.nameTaken(wanted, answer));
@@ -112,13 +128,31 @@ function troubled(seen: Seen, wanted: ImportRequest, trouble: CallFailed): Step 
 }
 
 /** Brings the model's tags in line; keys that nobody here ever set are left alone. */
-function tagged(model: Model, wanted: ImportRequest): Step | undefined {
-  const all: TagMap = { ...wanted.tags, ...ownerTags(wanted.owner) };
+function tagged(seen: Seen, wanted: ImportRequest, model: Model): Step | undefined {
+  const kept: TagMap = wanted.keepRemoved ? { [OWNER_TAGS.kept]: 'true' } : {};
+  const all: TagMap = { ...wanted.tags, ...ownerTags(wanted.owner), ...kept };
   const set = Object.fromEntries(
     Object.entries(all).filter(([key, value]) => key !== OWNER_TAGS.listing && model.tags[key] !== value),
   );
-  const drop = wanted.droppedTags.filter((key) => key in model.tags && !(key in all) && key !== OWNER_TAGS.listing);
-  return Object.keys(set).length + drop.length > 0 ? { do: 'mark', arn: model.arn, set, drop } : undefined;
+  const drop = [...wanted.droppedTags, OWNER_TAGS.kept].filter(
+    (key) => key in model.tags && !(key in all) && key !== OWNER_TAGS.listing,
+  );
+  return Object.keys(set).length + drop.length > 0 ? marked(seen, wanted, model, set, drop) : undefined;
+}
+
+/** CloudFormation sends no Delete for a replaced model that the template retains: it is kept from being swept, too. */
+function keptReplaced(seen: Seen, wanted: ImportRequest): Step | undefined {
+  if (!wanted.keepReplaced || wanted.type === 'Create' || wanted.link > 1 || wanted.physicalId === wanted.name)
+    return undefined;
+  if (seen.replaced === undefined) return look('replaced');
+  if (seen.replaced === 'none' || !isOurs(seen.replaced.tags, wanted.owner) || isKept(seen.replaced.tags))
+    return undefined;
+  return marked(seen, wanted, seen.replaced, { [OWNER_TAGS.kept]: 'true' }, []);
+}
+
+/** Tags are set behind the fence: a request that was given up would undo what a later one has set. */
+function marked(seen: Seen, wanted: ImportRequest, model: Model, set: TagMap, drop: readonly string[]): Step {
+  return fence(seen, wanted) ?? { do: 'mark', arn: model.arn, set, drop };
 }
 
 /**
@@ -126,7 +160,7 @@ function tagged(model: Model, wanted: ImportRequest): Step | undefined {
  * left of an update that failed while its job ran.
  */
 function swept(seen: Seen, wanted: ImportRequest): Step | undefined {
-  if (wanted.type !== 'Update' || wanted.link > 1 || wanted.keepReplaced) return undefined;
+  if (wanted.type !== 'Update' || wanted.link > 1) return undefined;
   const step = sweep(seen, [wanted.name, wanted.physicalId]);
   return step?.do === 'delete' ? (fence(seen, wanted) ?? step) : step;
 }

@@ -24,6 +24,11 @@ export function isOurs(tags: TagMap, owner: Owner): boolean {
   return marks(tags, owner) === 'ours';
 }
 
+/** True for a model that the template retained: it is ours, and nobody takes it for an orphan. */
+export function isKept(tags: TagMap): boolean {
+  return tags[OWNER_TAGS.kept] === 'true';
+}
+
 /** The marks that make a model or a job ours. */
 export function ownerTags(owner: Owner): TagMap {
   return { [OWNER_TAGS.stack]: owner.stackId, [OWNER_TAGS.resource]: owner.resource };

@@ -20,3 +20,6 @@ export const BEFORE_CREATE = 10_000;
  * the stack changed. Bedrock is given 5 s to answer a call, and as long again to make its effect visible.
  */
 export const BEFORE_GONE = 12_000;
+
+/** For this long after a job has completed, its model may not be visible yet. Nothing is published about it. */
+export const BEFORE_VISIBLE = 30_000;

@@ -12,7 +12,8 @@ export interface Outside {
 
 export interface Imports {
   job(name: string): Promise<Job | undefined>;
-  runningJobs(): Promise<RunningJob[]>;
+  /** Jobs of the account that run, or have completed since `since` (milliseconds since 1970). */
+  unsettledJobs(since: number): Promise<UnsettledJob[]>;
   model(name: string): Promise<Model | undefined>;
   models(): Promise<NamedModel[]>;
   tags(arn: string): Promise<TagMap>;
@@ -24,6 +25,8 @@ export interface Imports {
 
 export interface Stacks {
   moment(stackId: string): Promise<StackMoment>;
+  /** Status of one resource of the stack, such as `UPDATE_IN_PROGRESS`; '' when the stack has none of that logical id. */
+  resourceStatus(stackId: string, logicalId: string): Promise<string>;
 }
 
 export type TagMap = Readonly<Record<string, string>>;
@@ -36,10 +39,12 @@ export interface Job {
   readonly failure: string;
 }
 
-export interface RunningJob {
+/** A job whose model is not there yet, or may not be visible yet. */
+export interface UnsettledJob {
   readonly arn: string;
   readonly name: string;
   readonly modelName: string;
+  readonly isRunning: boolean;
 }
 
 export interface NamedModel {

@@ -8,6 +8,8 @@ export type Request = ImportRequest | DeleteRequest;
 export interface ImportRequest {
   readonly type: 'Create' | 'Update';
   readonly owner: Owner;
+  /** Of the resource that the request is for: the owner's, or a wait's. */
+  readonly logicalId: string;
   readonly name: string;
   readonly jobName: string;
   readonly bucket: string;
@@ -18,6 +20,7 @@ export interface ImportRequest {
   readonly securityGroupIds: readonly string[];
   readonly waitForUpload: boolean;
   readonly regions: readonly string[];
+  readonly keepRemoved: boolean;
   readonly keepReplaced: boolean;
   readonly tags: TagMap;
   /** Tag keys that the properties before this update had and these have not. */
@@ -35,7 +38,6 @@ export interface DeleteRequest {
   /** '' when neither the physical id nor the properties name a model of ours. */
   readonly name: string;
   readonly link: number;
-  readonly keepReplaced: boolean;
   readonly timeoutSeconds: number;
   readonly physicalId: string;
 }
@@ -69,23 +71,23 @@ export interface FrameworkEvent extends Partial<Noted> {
 type Properties = Readonly<Record<string, unknown>>;
 type Name = keyof ImportProperties;
 
-const DELETE_SECONDS = MINUTES_PER_LINK * 60;
+const SECONDS_PER_LINK = MINUTES_PER_LINK * 60;
 
 export function parseRequest(event: FrameworkEvent): Request {
   const properties = event.ResourceProperties;
-  const link = Number(optional(properties, 'Link') || '1');
+  const link = number(properties, 'Link', 1);
   const owner = { stackId: event.StackId, resource: optional(properties, 'Owner') || event.LogicalResourceId };
   const physicalId = event.CameWith ?? event.PhysicalResourceId ?? '';
-  const keepReplaced = optional(properties, 'KeepReplaced') === 'true';
   if (event.RequestType === 'Delete') {
     const name = nameToDelete(physicalId, owner, properties);
-    return { type: 'Delete', owner, name, link, keepReplaced, timeoutSeconds: DELETE_SECONDS, physicalId };
+    return { type: 'Delete', owner, name, link, timeoutSeconds: SECONDS_PER_LINK, physicalId };
   }
   const name = optional(properties, 'ImportedModelName') || nameFrom(owner, properties);
   const tags = tagMap(properties);
   return {
     type: event.RequestType,
     owner,
+    logicalId: event.LogicalResourceId,
     name,
     jobName: optional(properties, 'JobName') || jobName(name, event.RequestId),
     bucket: required(properties, 'Bucket'),
@@ -96,12 +98,14 @@ export function parseRequest(event: FrameworkEvent): Request {
     securityGroupIds: list(properties, 'SecurityGroupIds'),
     waitForUpload: optional(properties, 'WaitForUpload') === 'true',
     regions: list(properties, 'Regions'),
-    keepReplaced,
+    keepRemoved: optional(properties, 'KeepRemoved') === 'true',
+    keepReplaced: optional(properties, 'KeepReplaced') === 'true',
     tags,
     droppedTags: Object.keys(tagMap(event.OldResourceProperties ?? {})).filter((key) => !(key in tags)),
     link,
-    links: Number(optional(properties, 'Links') || '1'),
-    timeoutSeconds: Number(required(properties, 'TimeoutSeconds')),
+    links: number(properties, 'Links', 1),
+    // a timeout that is known only now is not divided into links
+    timeoutSeconds: Math.min(number(properties, 'TimeoutSeconds', SECONDS_PER_LINK), SECONDS_PER_LINK),
     physicalId,
   };
 }
@@ -150,6 +154,12 @@ function required(properties: Properties, name: Name): string {
 function optional(properties: Properties, name: Name): string {
   const value = properties[name];
   return typeof value === 'string' ? value : '';
+}
+
+/** A positive number, or what to take when there is none: a deadline must come whatever an old stack sends. */
+function number(properties: Properties, name: Name, otherwise: number): number {
+  const value = Number(optional(properties, name));
+  return value > 0 ? value : otherwise;
 }
 
 function list(properties: Properties, name: Name): string[] {

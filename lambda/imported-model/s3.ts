@@ -25,6 +25,8 @@ export function weightsFolders(client = new S3Client({ maxAttempts: 2, requestHa
 
 function explained(failed: CallFailed, bucket: string): CallFailed {
   const name = failed.cause instanceof Error ? failed.cause.name : '';
+  // deleted between listing and reading: the next poll sees what is there then
+  if (name === 'NoSuchKey') return new CallFailed('passing', failed.call, failed.message, { cause: failed.cause });
   if (name !== 'PermanentRedirect' && name !== 'AuthorizationHeaderMalformed') return failed;
   const why = `bucket ${bucket} is in another Region than the stack, and Bedrock imports from a bucket of its own Region; copy the weights to one`;
   return new CallFailed('invalid', failed.call, why, { cause: failed.cause });

@@ -1,6 +1,6 @@
 import type { ImportAttributes } from '../../lib/contract';
 import type { Upload } from '../../weights/upload';
-import type { CallFailed, Job, Model, NamedModel, RunningJob, StackMoment, TagMap } from './port';
+import type { CallFailed, Job, Model, NamedModel, StackMoment, TagMap, UnsettledJob } from './port';
 
 /** What one poll has seen so far. A field that is absent has not been looked at. */
 export interface Seen {
@@ -12,23 +12,28 @@ export interface Seen {
   readonly job?: Job | 'none';
   /** The model with the wanted name. */
   readonly model?: Model | 'none';
+  /** The model that an update replaces, looked at only if it is to be kept. */
+  readonly replaced?: Model | 'none';
   /** Tags of the job that made an untagged model. */
   readonly maker?: TagMap;
   readonly upload?: Upload;
-  /** Jobs that run anywhere in the account. */
-  readonly running?: readonly RunningJob[];
-  /** Models and running jobs that carry our marks. */
-  readonly owned?: { readonly models: readonly NamedModel[]; readonly jobs: readonly RunningJob[] };
+  /** Jobs anywhere in the account that run or have just completed. */
+  readonly unsettled?: readonly UnsettledJob[];
+  /** Models and unsettled jobs that carry our marks. */
+  readonly owned?: { readonly models: readonly NamedModel[]; readonly jobs: readonly UnsettledJob[] };
   /** Every model in the account. */
   readonly models?: readonly NamedModel[];
   readonly stack?: StackMoment;
+  /** Status of the request's own resource. */
+  readonly resource?: string;
   /** What Bedrock answered to the job that this poll asked for. */
   readonly asked?: 'accepted' | CallFailed;
   /** A call that failed: looking, tagging or deleting. */
   readonly trouble?: CallFailed;
 }
 
-export type Look = 'job' | 'model' | 'maker' | 'upload' | 'running' | 'owned' | 'models' | 'stack';
+export type Look =
+  'job' | 'model' | 'replaced' | 'maker' | 'upload' | 'unsettled' | 'owned' | 'models' | 'stack' | 'resource';
 
 /** The one next thing to do. */
 export type Step =
