@@ -1,5 +1,5 @@
 import { OWNER_TAGS } from '../../lib/contract';
-import { parseRequest, type FrameworkEvent } from '../../lambda/imported-model/request';
+import { parseRequest } from '../../lambda/imported-model/request';
 import type { ImportedModel, ImportJob } from '../../local/bedrock/account';
 import type { Play } from './play';
 
