@@ -1,8 +1,15 @@
 import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import { GptOssImportedModel, ModelSource, WeightsBucket } from '../lib';
 
-const app = new App();
-const stack = new Stack(app, 'GptOssDemo', { env: { region: 'us-east-1' } });
-const bucket = new WeightsBucket(stack, 'Weights', { removalPolicy: RemovalPolicy.DESTROY });
-const model = new GptOssImportedModel(stack, 'Model', { source: ModelSource.upload({ bucket }) });
-new CfnOutput(stack, 'ModelArn', { value: model.modelArn });
+/** What `cdk deploy` in this repository deploys: one model, in a bucket that goes with the stack. */
+export class DemoStack extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { env: { region: 'us-east-1' } });
+    const bucket = new WeightsBucket(this, 'Weights', { removalPolicy: RemovalPolicy.DESTROY });
+    const model = new GptOssImportedModel(this, 'Model', { source: ModelSource.upload({ bucket }) });
+    new CfnOutput(this, 'ModelArn', { value: model.modelArn });
+  }
+}
+
+if (require.main === module) new DemoStack(new App(), 'GptOssDemo');

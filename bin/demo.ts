@@ -8,7 +8,7 @@ import { writeSampleWeights } from '../local/sample-weights';
 import { shellLines } from '../local/shell';
 import { stackOutputs } from '../local/stacks';
 import { ask } from './demo/ask';
-import { deploy, requireSuccess, STACK, weightsBucket } from './demo/deploy';
+import { deploy, failure, requireSuccess, STACK, weightsBucket } from './demo/deploy';
 import { Story } from './demo/story';
 
 /** Three polls of the custom resource in two seconds: what takes minutes on AWS is seen in one go. */
@@ -16,17 +16,29 @@ const WAIT_SCALE = 0.05;
 
 const QUESTION = 'What are you, in one sentence?';
 
-async function demo(keep: boolean): Promise<number> {
+interface Options {
+  /** Everything stays until Ctrl-C. */
+  readonly keep: boolean;
+  /** The weights have an index that Bedrock refuses. */
+  readonly broken: boolean;
+}
+
+async function demo({ keep, broken }: Options): Promise<number> {
   const story = new Story(console.log);
-  const weights = await makeWeights(story);
+  const weights = await makeWeights(story, broken);
   story.tell('starting AWS on this machine (the first time it is installed)');
   const ground = await startGround({ waitScale: WAIT_SCALE });
   try {
     story.tell('AWS runs; preparing its account: cdk bootstrap');
     requireSuccess('cdk bootstrap', await bootstrap(ground));
     story.chapter('cdk deploy');
-    await deploy(ground, weights, story);
-    await useModel(ground, story);
+    const result = await deploy(ground, weights, story);
+    if (broken) await showFailure(ground, story);
+    else {
+      requireSuccess('cdk deploy', result);
+      story.tell('done: the stack is complete');
+      await useModel(ground, story);
+    }
     if (keep) await explore(ground, story);
     await destroy(ground, story);
     return await showLeftovers(ground, story);
@@ -35,13 +47,13 @@ async function demo(keep: boolean): Promise<number> {
   }
 }
 
-async function makeWeights(story: Story): Promise<string> {
+async function makeWeights(story: Story, broken: boolean): Promise<string> {
   mkdirSync(localFolder('run'), { recursive: true });
   const folder = mkdtempSync(localFolder('run', 'weights-'));
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const files = await writeSampleWeights(folder);
+  const files = await writeSampleWeights(folder, { totalParameters: broken });
   const megabytes = files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
   story.tell(`made a small GPT-OSS model: ${files.length} files, ${megabytes.toFixed(1)} MB`);
   return folder;
@@ -55,7 +67,11 @@ async function useModel(ground: Ground, story: Story): Promise<void> {
   story.tell(`answer:   ${await ask(ground, arn, QUESTION)}`);
 }
 
-/** `--keep`: everything stays until Ctrl-C. */
+async function showFailure(ground: Ground, story: Story): Promise<void> {
+  story.chapter('the deployment failed, and this is what cdk says');
+  story.tell(await failure(ground));
+}
+
 async function explore(ground: Ground, story: Story): Promise<void> {
   story.chapter('yours to explore; paste this into another shell, Ctrl-C here destroys all');
   console.log(shellLines(ground.environment));
@@ -91,7 +107,7 @@ function leave(): never {
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'; // on Node 20 eight lines amid the story
 process.on('SIGINT', leave);
 process.on('SIGTERM', leave);
-demo(process.argv.includes('--keep')).then(
+demo({ keep: process.argv.includes('--keep'), broken: process.argv.includes('--broken') }).then(
   (code) => {
     process.exitCode = code;
   },

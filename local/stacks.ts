@@ -21,6 +21,8 @@ export interface StackEvent {
   readonly type: string;
   /** CloudFormation's word, such as CREATE_IN_PROGRESS. */
   readonly status: string;
+  /** Why it failed, '' when nothing is said. */
+  readonly reason: string;
 }
 
 /** What a stack is made of at this moment; nothing while it doesn't exist. Known long before the outputs are. */
@@ -47,6 +49,7 @@ export async function stackEvents(ground: Ground, stack: string): Promise<readon
     physicalId: event.PhysicalResourceId ?? '',
     type: event.ResourceType ?? '',
     status: event.ResourceStatus ?? '',
+    reason: event.ResourceStatusReason ?? '',
   }));
   return events.reverse();
 }

@@ -23,8 +23,8 @@ const PLAIN_WORDS: Readonly<Record<string, string>> = {
   'AWS::StepFunctions::StateMachine': 'a state machine that asks them again and again until the model is there',
 };
 
-/** Deploys the stack, uploads the weights while it waits for them, and tells what it sees. */
-export async function deploy(ground: Ground, weights: string, story: Story): Promise<void> {
+/** Deploys the stack, uploads the weights while it waits for them, tells what it sees, and returns how cdk ended. */
+export async function deploy(ground: Ground, weights: string, story: Story): Promise<CdkResult> {
   story.tell('building the template, publishing the handler');
   const run = await startCdk(ground, ['deploy', STACK, '--require-approval', 'never']);
   const over = new AbortController();
@@ -32,8 +32,14 @@ export async function deploy(ground: Ground, weights: string, story: Story): Pro
     over.abort();
   });
   await Promise.all([result, uploadWhenAsked(ground, weights, story, over.signal)]);
-  requireSuccess('cdk deploy', await result);
-  story.tell('done: the stack is complete');
+  return result;
+}
+
+/** What CloudFormation says of the import that failed. */
+export async function failure(ground: Ground): Promise<string> {
+  const events = await stackEvents(ground, STACK);
+  const failed = events.find(({ type, status }) => type === MODEL_TYPE && status === 'CREATE_FAILED');
+  return failed?.reason.split('\n')[0] ?? 'the model has not failed';
 }
 
 async function uploadWhenAsked(ground: Ground, weights: string, story: Story, over: AbortSignal): Promise<void> {

@@ -23,7 +23,7 @@ export const inLine = (wanted: ImportRequest, before: readonly UnsettledJob[]) =
   `model ${wanted.name} waits in line: the account runs one import at a time, now ${names(before)}`;
 
 export const importFailed = (wanted: ImportRequest, job: Job) =>
-  `Bedrock could not import ${uri(wanted)} as model ${wanted.name}: ${job.failure || 'it gave no reason'} (import job ${job.name}). ` +
+  `Bedrock could not import ${uri(wanted)} as model ${wanted.name}: ${job.failure.replace(/\.$/, '') || 'it gave no reason'} (import job ${job.name}). ` +
   `Next: ${hintFor(job.failure)}.`;
 
 export const strangersJob = (wanted: ImportRequest, job: Job) =>

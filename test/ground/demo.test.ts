@@ -12,8 +12,21 @@ test('npm run demo imports a model, asks it, and leaves nothing', async () => {
   expect(text).toMatch(/the stack waits for weights in s3:\/\//);
   expect(text).toMatch(/arn:aws:bedrock:us-east-1:000000000000:imported-model\/[a-z0-9]{12}/);
   expect(text).toMatch(/answer: +\S/);
-  const table = [...text.matchAll(/│ ([a-z ]+?) +│ (\d+) +│/g)].map(([, kind, left]) => [kind, left]);
+  expectNothingLeft(text);
+});
+
+test('npm run demo -- --broken says what is wrong with the weights, and leaves nothing', async () => {
+  const demo = startProgram(join('bin', 'demo.ts'), ['--broken']);
+  const story = printed(demo, /log groups .*\n.*\n$/);
+  expect(await once(demo, 'exit')).toEqual([0, null]);
+  const text = await story;
+  expect(text).toMatch(/Bedrock could not import s3:.*total_parameters.*Next: model\.safetensors\.index\.json must have/);
+  expectNothingLeft(text);
+});
+
+function expectNothingLeft(story: string): void {
+  const table = [...story.matchAll(/│ ([a-z ]+?) +│ (\d+) +│/g)].map(([, kind, left]) => [kind, left]);
   expect(table).toEqual(
     ['models', 'running jobs', 'buckets', 'functions', 'roles', 'log groups'].map((kind) => [kind, '0']),
   );
-});
+}

@@ -46,8 +46,8 @@ export async function survivors(processes: readonly Listed[], seconds = 5): Prom
 }
 
 /** Runs a TypeScript program of this package on the Node that runs us. */
-export function startProgram(file: string): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', file], {
+export function startProgram(file: string, options: readonly string[] = []): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', file, ...options], {
     cwd: packageRoot(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
