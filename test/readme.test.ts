@@ -47,11 +47,11 @@ function problems(files: ReadonlyMap<string, string>): string[] {
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (file) => files.has(file) || fileExists(file);
+  const onDisk = { ...host };
+  host.fileExists = (file) => files.has(file) || onDisk.fileExists(file);
   host.getSourceFile = (file, version, ...rest) => {
     const text = files.get(file);
-    return text === undefined ? getSourceFile(file, version, ...rest) : ts.createSourceFile(file, text, version);
+    return text === undefined ? onDisk.getSourceFile(file, version, ...rest) : ts.createSourceFile(file, text, version);
   };
   const program = ts.createProgram([...files.keys()], { ...options, noUnusedLocals: false }, host);
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));

@@ -94,7 +94,8 @@ describe.each([
     () => {
       run('node', ['app.js'], project, { CDK_OUTDIR: 'cdk.out', CDK_VALIDATION: validation });
       const template: unknown = JSON.parse(readFileSync(join(project, 'cdk.out', 'Packed.template.json'), 'utf8'));
-      expect(template).toMatchObject({ Resources: expect.any(Object), Outputs: expect.any(Object) });
+      expect(template).toHaveProperty('Resources');
+      expect(template).toHaveProperty('Outputs');
       const assets = readdirSync(join(project, 'cdk.out')).filter((name) =>
         existsSync(join(project, 'cdk.out', name, 'index.mjs')),
       );
