@@ -26,9 +26,8 @@ function towardsNothing(seen: Seen, unwanted: DeleteRequest): Step {
   if (seen.model !== 'none') {
     const step = withModel(seen, unwanted, seen.model);
     if (step) return step;
-  } else if (job) {
-    return wait(`import job ${job.name} has just completed; its model may not be visible yet`);
   }
+  if (job) return wait(`import job ${job.name} has just completed; its model may not be visible yet`);
   if (seen.stack === undefined) return look('stack');
   if (seen.stack.status === 'DELETE_IN_PROGRESS') {
     const step = sweep(seen, []);
