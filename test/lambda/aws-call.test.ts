@@ -41,6 +41,13 @@ describe('a call that fails', () => {
     expect(await kindOf(awsError(name, message, status))).toBe(kind);
   });
 
+  test.each([null, 'text', {}, { httpStatusCode: '400' }])(
+    'is passing when its metadata %j tells no status: nothing was answered',
+    async (metadata) => {
+      expect(await kindOf(Object.assign(new Error('?'), { $metadata: metadata }))).toBe('passing');
+    },
+  );
+
   test('keeps the name of the call, the name of the error, its words and the error', async () => {
     const error = awsError('ConflictException', 'Job name is in use', 400);
     await expect(awsCall('CreateModelImportJob', failing(error))).rejects.toMatchObject({

@@ -8,6 +8,7 @@ import {
   ListImportedModelsCommand,
   ListModelImportJobsCommand,
   ListTagsForResourceCommand,
+  type ModelImportJobSummary,
   ResourceNotFoundException,
   ServiceQuotaExceededException,
   TagResourceCommand,
@@ -74,30 +75,61 @@ describe('a job', () => {
   });
 });
 
-describe('running jobs', () => {
-  const summary = (name: string) => ({
+describe('jobs that are not settled', () => {
+  const since = created.getTime();
+  const minute = 60_000;
+  const summary = (name: string, more: Partial<ModelImportJobSummary> = {}): ModelImportJobSummary => ({
     jobArn: jobArn(name),
     jobName: name,
-    status: 'InProgress' as const,
+    status: 'InProgress',
     creationTime: created,
     importedModelName: `${name}-model`,
+    ...more,
+  });
+  const unsettled = (name: string, isRunning = true) => ({
+    arn: jobArn(name),
+    name,
+    modelName: `${name}-model`,
+    isRunning,
   });
 
-  test('are listed from every page', async () => {
+  test('are listed from every page, of the last two days', async () => {
     bedrock
-      .on(ListModelImportJobsCommand, { statusEquals: 'InProgress' })
+      .on(ListModelImportJobsCommand, { creationTimeAfter: new Date(since - 2 * 24 * 60 * minute) })
       .resolves({ modelImportJobSummaries: [summary('one')], nextToken: 'next' })
-      .on(ListModelImportJobsCommand, { statusEquals: 'InProgress', nextToken: 'next' })
+      .on(ListModelImportJobsCommand, { nextToken: 'next' })
       .resolves({ modelImportJobSummaries: [summary('two')] });
-    expect(await imports.runningJobs()).toEqual([
-      { arn: jobArn('one'), name: 'one', modelName: 'one-model' },
-      { arn: jobArn('two'), name: 'two', modelName: 'two-model' },
+    expect(await imports.unsettledJobs(since)).toEqual([unsettled('one'), unsettled('two')]);
+  });
+
+  test('are those that run or have just completed', async () => {
+    const completed = (endTime: number) => ({ status: 'Completed', endTime: new Date(endTime) }) as const;
+    bedrock.on(ListModelImportJobsCommand).resolves({
+      modelImportJobSummaries: [
+        summary('running', { endTime: new Date(since - minute) }),
+        summary('just', completed(since)),
+        summary('long ago', completed(since - 1)),
+        summary('failed', { status: 'Failed', endTime: new Date(since) }),
+        summary('changed', { status: 'Completed', lastModifiedTime: new Date(since) }),
+        summary('untimed', { status: 'Completed' }),
+      ],
+    });
+    expect(await imports.unsettledJobs(since)).toEqual([
+      unsettled('running'),
+      unsettled('just', false),
+      unsettled('changed', false),
     ]);
+  });
+
+  test('have texts for whatever Bedrock leaves out', async () => {
+    const bare = { ...summary('bare'), jobArn: undefined, jobName: undefined, importedModelName: undefined };
+    bedrock.on(ListModelImportJobsCommand).resolves({ modelImportJobSummaries: [bare] });
+    expect(await imports.unsettledJobs(since)).toEqual([{ arn: '', name: '', modelName: '', isRunning: true }]);
   });
 
   test('may be none', async () => {
     bedrock.on(ListModelImportJobsCommand).resolves({});
-    expect(await imports.runningJobs()).toEqual([]);
+    expect(await imports.unsettledJobs(since)).toEqual([]);
   });
 
   test('fails when a later page fails', async () => {
@@ -105,7 +137,7 @@ describe('running jobs', () => {
       .on(ListModelImportJobsCommand)
       .resolvesOnce({ modelImportJobSummaries: [summary('one')], nextToken: 'next' })
       .rejects(throttled);
-    await expect(imports.runningJobs()).rejects.toMatchObject({ kind: 'passing', call: 'ListModelImportJobs' });
+    await expect(imports.unsettledJobs(since)).rejects.toMatchObject({ kind: 'passing', call: 'ListModelImportJobs' });
   });
 });
 
@@ -178,17 +210,31 @@ describe('a model', () => {
   });
 });
 
-test('models are listed from every page', async () => {
+describe('models', () => {
   const summary = (name: string) => ({ modelArn: modelArn(name), modelName: name, creationTime: created });
-  bedrock
-    .on(ListImportedModelsCommand)
-    .resolves({ modelSummaries: [summary('one')], nextToken: 'next' })
-    .on(ListImportedModelsCommand, { nextToken: 'next' })
-    .resolves({ modelSummaries: [summary('two')] });
-  expect(await imports.models()).toEqual([
-    { arn: modelArn('one'), name: 'one' },
-    { arn: modelArn('two'), name: 'two' },
-  ]);
+
+  test('are listed from every page', async () => {
+    bedrock
+      .on(ListImportedModelsCommand)
+      .resolves({ modelSummaries: [summary('one')], nextToken: 'next' })
+      .on(ListImportedModelsCommand, { nextToken: 'next' })
+      .resolves({ modelSummaries: [summary('two')] });
+    expect(await imports.models()).toEqual([
+      { arn: modelArn('one'), name: 'one' },
+      { arn: modelArn('two'), name: 'two' },
+    ]);
+  });
+
+  test('have texts for whatever Bedrock leaves out', async () => {
+    const bare = { ...summary('bare'), modelArn: undefined, modelName: undefined };
+    bedrock.on(ListImportedModelsCommand).resolves({ modelSummaries: [bare] });
+    expect(await imports.models()).toEqual([{ arn: '', name: '' }]);
+  });
+
+  test('may be none', async () => {
+    bedrock.on(ListImportedModelsCommand).resolves({});
+    expect(await imports.models()).toEqual([]);
+  });
 });
 
 describe('making a job', () => {

@@ -1,4 +1,9 @@
-import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { cloudFormationStacks } from '../../lambda/imported-model/cloudformation';
 import { awsError } from './aws-errors';
@@ -36,11 +41,37 @@ test('an answer without a stack is no moment that anything could equal by chance
   expect(await stacks.moment(STACK)).toEqual({ status: '', since: '' });
 });
 
-test.each([
+test('asks for one resource of the stack by its logical id', async () => {
+  const resource = {
+    LogicalResourceId: 'Model',
+    ResourceType: 'Custom::BedrockImportedModel',
+    Timestamp: new Date('2026-11-21T12:00:00Z'),
+    ResourceStatus: 'UPDATE_FAILED',
+  } as const;
+  cloudFormation.on(DescribeStackResourcesCommand).resolves({ StackResources: [resource] });
+  expect(await stacks.resourceStatus(STACK, 'Model')).toBe('UPDATE_FAILED');
+  expect(cloudFormation.calls().map((call) => call.args[0].input)).toEqual([
+    { StackName: STACK, LogicalResourceId: 'Model' },
+  ]);
+});
+
+test('an answer without the resource is no status', async () => {
+  cloudFormation.on(DescribeStackResourcesCommand).resolves({});
+  expect(await stacks.resourceStatus(STACK, 'Model')).toBe('');
+});
+
+describe.each([
   ['denied', awsError('AccessDenied', 'no', 403)],
   ['passing', awsError('Throttling', 'Rate exceeded', 400)],
   ['invalid', awsError('ValidationError', 'Stack does not exist', 400)],
-])('fails by kind: %s', async (kind, error) => {
-  cloudFormation.on(DescribeStacksCommand).rejects(error);
-  await expect(stacks.moment(STACK)).rejects.toMatchObject({ kind, call: 'DescribeStacks' });
+])('by kind: %s', (kind, error) => {
+  test('fails to read the stack', async () => {
+    cloudFormation.on(DescribeStacksCommand).rejects(error);
+    await expect(stacks.moment(STACK)).rejects.toMatchObject({ kind, call: 'DescribeStacks' });
+  });
+
+  test('fails to read a resource', async () => {
+    cloudFormation.on(DescribeStackResourcesCommand).rejects(error);
+    await expect(stacks.resourceStatus(STACK, 'Model')).rejects.toMatchObject({ kind, call: 'DescribeStackResources' });
+  });
 });

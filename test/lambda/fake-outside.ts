@@ -29,11 +29,19 @@ export class FakeOutside implements Outside {
   readonly calls: string[] = [];
   readonly lines: Record<string, unknown>[] = [];
   readonly imports: Imports;
-  readonly stacks = { moment: () => this.call('DescribeStacks', () => this.stack) };
+  readonly stacks = {
+    moment: () => this.call('DescribeStacks', () => this.stack),
+    resourceStatus: (_: string, logicalId: string) =>
+      this.call('DescribeStackResources', () => this.resources.get(logicalId) ?? 'UPDATE_IN_PROGRESS'),
+  };
 
   stack: StackMoment = { status: 'CREATE_IN_PROGRESS', since: '2026-11-21T10:00:00.000Z' };
+  /** Status of the stack's resources by logical id; those not named are being updated. */
+  readonly resources = new Map<string, string>();
   millisecondsPerCall = 50;
   minutesPerImport = 12;
+  /** A model appears this long after its job has completed. */
+  millisecondsToAppear = 0;
   modelQuota = 3;
   /** What the next jobs will fail of; '' for those that succeed. */
   readonly failures: string[] = [];
@@ -42,6 +50,7 @@ export class FakeOutside implements Outside {
 
   private readonly folders = new Map<string, ModelFile[]>();
   private readonly jobs = new Map<string, Import>();
+  /** By ARN; of two with one name, Bedrock finds the first. */
   private readonly made = new Map<string, Model>();
   private readonly collected = new Set<string>();
   private clock = STARTED;
@@ -89,18 +98,26 @@ export class FakeOutside implements Outside {
   }
 
   strangersModel(name: string, tags: TagMap = {}): void {
-    this.made.set(name, modelOf({ ...ANY_ORDER, jobName: `${name}-job`, modelName: name, tags }));
+    const made = modelOf({ ...ANY_ORDER, jobName: `${name}-job`, modelName: name, tags });
+    this.made.set(made.arn, made);
+  }
+
+  /** A model of somebody else with the name of one that is still being made. */
+  strangersNamesake(name: string): Model {
+    const namesake = { ...modelOf({ ...ANY_ORDER, jobName: 'theirs', modelName: name }), arn: modelArn('theirs') };
+    this.made.set(namesake.arn, namesake);
+    return namesake;
   }
 
   /** Names of the models that exist now. */
   models(): string[] {
     this.collect();
-    return [...this.made.keys()];
+    return [...this.made.values()].map(({ name }) => name);
   }
 
   model(name: string): Model | undefined {
     this.collect();
-    return this.made.get(name);
+    return [...this.made.values()].find((model) => model.name === name);
   }
 
   private bedrock(): Imports {
@@ -114,12 +131,18 @@ export class FakeOutside implements Outside {
           const job = this.jobs.get(name);
           return job && this.jobOf(job);
         }),
-      runningJobs: () =>
+      unsettledJobs: (since) =>
         counted('ListModelImportJobs', () =>
-          this.running().map(({ order }) => ({ ...named(order), modelName: order.modelName })),
+          [...this.jobs.values()]
+            .filter(({ ends, failure }) => ends > this.clock || (failure === '' && ends >= since))
+            .map(({ order, ends }) => ({ ...named(order), modelName: order.modelName, isRunning: ends > this.clock })),
         ),
       model: (name) => counted('GetImportedModel', () => this.model(name)),
-      models: () => counted('ListImportedModels', () => this.models().map((name) => ({ name, arn: modelArn(name) }))),
+      models: () =>
+        counted('ListImportedModels', () => {
+          this.collect();
+          return [...this.made.values()].map(({ name, arn }) => ({ name, arn }));
+        }),
       tags: (arn) => counted('ListTagsForResource', () => this.tagsOf(arn)),
       createJob: (order) =>
         counted('CreateModelImportJob', () => {
@@ -127,8 +150,8 @@ export class FakeOutside implements Outside {
         }),
       deleteModel: (arn) =>
         counted('DeleteImportedModel', () => {
-          const found = this.byArn(arn);
-          if (found && this.made.delete(found.name)) this.effects.push(`delete ${found.name}`);
+          const found = this.made.get(arn);
+          if (found && this.made.delete(arn)) this.effects.push(`delete ${found.name}`);
         }),
       setTags: (arn, tags) =>
         counted('TagResource', () => {
@@ -171,9 +194,9 @@ export class FakeOutside implements Outside {
   /** Jobs that have ended make their models. */
   private collect(): void {
     for (const [name, { order, ends, failure }] of this.jobs) {
-      if (ends > this.clock || this.collected.has(name)) continue;
+      if (ends + this.millisecondsToAppear > this.clock || this.collected.has(name)) continue;
       this.collected.add(name);
-      if (failure === '') this.made.set(order.modelName, modelOf(order));
+      if (failure === '') this.made.set(modelArn(order.modelName), modelOf(order));
     }
   }
 
@@ -183,19 +206,15 @@ export class FakeOutside implements Outside {
     return { ...named(order), status, modelName: order.modelName, failure: status === 'Failed' ? failure : '' };
   }
 
-  private byArn(arn: string): Model | undefined {
-    return [...this.made.values()].find((model) => model.arn === arn);
-  }
-
   private tagsOf(arn: string): TagMap {
     const job = [...this.jobs.values()].find(({ order }) => jobArn(order.jobName) === arn);
-    return this.byArn(arn)?.tags ?? job?.order.tags ?? {};
+    return this.made.get(arn)?.tags ?? job?.order.tags ?? {};
   }
 
   private retag(arn: string, change: (tags: TagMap) => TagMap): void {
-    const found = this.byArn(arn);
+    const found = this.made.get(arn);
     if (!found) throw new CallFailed('invalid', 'TagResource', 'ResourceNotFoundException: no such model');
-    this.made.set(found.name, { ...found, tags: change(found.tags) });
+    this.made.set(arn, { ...found, tags: change(found.tags) });
     this.effects.push(`retag ${found.name}`);
   }
 }

@@ -22,6 +22,7 @@ export const ROLE = 'arn:aws:iam::123456789012:role/Import';
 
 export const OUR_MARKS: TagMap = { [OWNER_TAGS.stack]: STACK, [OWNER_TAGS.resource]: 'Model' };
 export const OUR_TAGS: TagMap = { ...OUR_MARKS, [OWNER_TAGS.listing]: LISTING };
+export const KEPT: TagMap = { [OWNER_TAGS.kept]: 'true' };
 
 export const CALM = { status: 'UPDATE_IN_PROGRESS', since: '2026-11-21T10:00:00.000Z' };
 export const WHOLE: Upload & { state: 'whole' } = { state: 'whole', files: 5, bytes: 1000, listing: LISTING };
@@ -35,6 +36,7 @@ export const POLL: Seen = { now: STARTED + 15_000, started: STARTED, noted: CALM
 export const IMPORT: ImportRequest = {
   type: 'Update',
   owner: OWNER,
+  logicalId: 'Model',
   name: NAME,
   jobName: JOB_NAME,
   bucket: 'weights',
@@ -45,6 +47,7 @@ export const IMPORT: ImportRequest = {
   securityGroupIds: [],
   waitForUpload: false,
   regions: ['us-east-1'],
+  keepRemoved: false,
   keepReplaced: false,
   tags: {},
   droppedTags: [],
@@ -59,7 +62,6 @@ export const DELETE: DeleteRequest = {
   owner: OWNER,
   name: NAME,
   link: 1,
-  keepReplaced: false,
   timeoutSeconds: 3000,
   physicalId: NAME,
 };
@@ -88,7 +90,8 @@ export function model(given: Partial<Model> = {}): Model {
 }
 
 export const named = (name: string) => ({ arn: modelArn(name), name });
-export const running = (name: string, modelName: string) => ({ arn: jobArn(name), name, modelName });
+export const running = (name: string, modelName: string) => ({ arn: jobArn(name), name, modelName, isRunning: true });
+export const justCompleted = (name: string, modelName: string) => ({ ...running(name, modelName), isRunning: false });
 
 export function failed(kind: CallFailed['kind'], message = 'no', call = 'CreateModelImportJob'): CallFailed {
   return new CallFailed(kind, call, message);

@@ -9,12 +9,14 @@ import {
   failed,
   fails,
   FORMER_STACK,
+  justCompleted,
   looks,
   MINUTE,
   model,
   modelArn,
   NAME,
   named,
+  OLD_NAME,
   OTHER_STACK,
   OUR_MARKS,
   OUR_TAGS,
@@ -35,29 +37,49 @@ interface Row {
 const step = ({ seen, unwanted }: Row) => nextDelete({ ...POLL, ...seen }, { ...DELETE, ...unwanted });
 
 const finishes = (...parts: readonly string[]) => ({ do: 'finish', why: saying(...parts) });
-const GONE: Partial<Seen> = { running: [], model: 'none' };
+const GONE: Partial<Seen> = { unsettled: [], model: 'none' };
 const DYING = { ...CALM, status: 'DELETE_IN_PROGRESS' };
 const NOBODY = { models: [], jobs: [] };
 const deleted = { do: 'delete', model: model(), why: 'the stack wants it no more' };
 
 describe('a model that is wanted no more', () => {
   test.each<Row>([
-    { when: 'looks first for a job that still makes it', then: looks('running') },
+    { when: 'looks first for a job that still makes it', then: looks('unsettled') },
     {
       when: 'waits for that job, which cannot be stopped',
-      seen: { running: [running('other', 'x'), running('its', NAME)] },
+      seen: { unsettled: [running('other', 'x'), running('its', NAME)] },
       then: waits('its still runs and cannot be stopped'),
     },
-    { when: 'ignores jobs for other models', seen: { running: [running('other', 'x')] }, then: looks('model') },
-    { when: 'is deleted when it is ours', seen: { running: [], model: model() }, then: deleted },
+    {
+      when: 'waits when that job has just completed and the model is not visible',
+      seen: { unsettled: [justCompleted('its', NAME)], model: 'none' },
+      then: waits('its has just completed', 'not be visible yet'),
+    },
+    {
+      when: 'looks at the model when that job has just completed',
+      seen: { unsettled: [justCompleted('its', NAME)] },
+      then: looks('model'),
+    },
+    {
+      when: "waits for that job's model behind a stranger's of the same name, too",
+      seen: { unsettled: [justCompleted('its', NAME)], model: model({ tags: {}, jobArn: '' }), owned: NOBODY },
+      then: waits('its has just completed'),
+    },
+    {
+      when: 'is deleted when that job has just completed',
+      seen: { unsettled: [justCompleted('its', NAME)], model: model() },
+      then: deleted,
+    },
+    { when: 'ignores jobs for other models', seen: { unsettled: [running('other', 'x')] }, then: looks('model') },
+    { when: 'is deleted when it is ours', seen: { unsettled: [], model: model() }, then: deleted },
     {
       when: 'without marks: asks for the job that made it',
-      seen: { running: [], model: model({ tags: {} }) },
+      seen: { unsettled: [], model: model({ tags: {} }) },
       then: looks('maker'),
     },
     {
       when: 'without marks, made by our job: is marked first, or the handler may not delete it',
-      seen: { running: [], model: model({ tags: {} }), maker: OUR_TAGS },
+      seen: { unsettled: [], model: model({ tags: {} }), maker: OUR_TAGS },
       then: { do: 'mark', arn: modelArn(NAME), set: OUR_MARKS, drop: [] },
     },
     { when: 'that never was ours needs no call at all', unwanted: { name: '' }, then: finishes('never was a model') },
@@ -84,7 +106,9 @@ describe('a model that is wanted no more', () => {
 });
 
 describe('a model that is not ours stays', () => {
-  const seen = (given: Partial<Seen>): Partial<Seen> => ({ running: [], stack: CALM, ...given });
+  const seen = (given: Partial<Seen>): Partial<Seen> => ({ unsettled: [], owned: NOBODY, stack: CALM, ...given });
+  const strangers = model({ tags: {}, jobArn: '' });
+  const behind = { name: NAME, arn: modelArn('behind') };
   const stays = finishes(NAME, 'is not ours and stays');
   test.each<Row>([
     {
@@ -103,7 +127,22 @@ describe('a model that is not ours stays', () => {
       then: stays,
     },
     { when: 'when nobody marked it nor its job', seen: seen({ model: model({ tags: {} }), maker: {} }), then: stays },
-    { when: 'when no job made it', seen: seen({ model: model({ tags: {}, jobArn: '' }) }), then: stays },
+    { when: 'when no job made it', seen: seen({ model: strangers }), then: stays },
+    {
+      when: 'but ours may stand behind it: looks at what is ours',
+      seen: seen({ model: strangers, owned: undefined }),
+      then: looks('owned'),
+    },
+    {
+      when: 'and ours behind it is deleted',
+      seen: seen({ model: strangers, owned: { models: [named(OLD_NAME), behind], jobs: [] } }),
+      then: { ...deleted, model: behind },
+    },
+    {
+      when: 'and what is ours under another name stays, too',
+      seen: seen({ model: strangers, owned: { models: [named(OLD_NAME)], jobs: [] } }),
+      then: stays,
+    },
   ])('$when', (row) => {
     expect(step(row)).toEqual(row.then);
   });
@@ -124,6 +163,11 @@ describe('what failed updates left', () => {
       seen: seen({ models: [], jobs: [running('orphans', orphan.name)] }),
       then: waits('orphans', orphan.name),
     },
+    {
+      when: 'is awaited when its job has just completed',
+      seen: seen({ models: [], jobs: [justCompleted('orphans', orphan.name)] }),
+      then: waits('orphans', 'is not over', orphan.name),
+    },
     { when: 'may be nothing', seen: seen(NOBODY), then: finishes('the model is gone') },
     {
       when: 'is deleted although the model itself is not ours',
@@ -140,12 +184,6 @@ describe('what failed updates left', () => {
       seen: seen(undefined, { ...CALM, status: 'ROLLBACK_IN_PROGRESS' }),
       then: finishes('the model is gone'),
     },
-    {
-      when: 'stays when replaced models are to be kept',
-      seen: seen(undefined),
-      unwanted: { keepReplaced: true },
-      then: finishes('the model is gone'),
-    },
   ])('$when', (row) => {
     expect(step(row)).toEqual(row.then);
   });
@@ -154,10 +192,16 @@ describe('what failed updates left', () => {
 describe('a link after the first', () => {
   const second = { link: 2 };
   const late = { now: STARTED + 50 * MINUTE };
-  const its = { running: [running('its', NAME)] };
+  const its = { unsettled: [running('its', NAME)] };
   test.each<Row>([
     { when: 'waits for the job as well', seen: its, unwanted: second, then: waits('its still runs') },
-    { when: 'deletes no model', seen: { running: [] }, unwanted: second, then: finishes('the first link deletes') },
+    {
+      when: 'leaves a job that has just completed to the first link',
+      seen: { unsettled: [justCompleted('its', NAME)] },
+      unwanted: second,
+      then: finishes('the first link deletes'),
+    },
+    { when: 'deletes no model', seen: { unsettled: [] }, unwanted: second, then: finishes('the first link deletes') },
     {
       when: 'leaves a job that outlasts it to the first link',
       seen: { ...late, ...its },
@@ -195,7 +239,7 @@ describe('a call that failed', () => {
 
 describe('when the time is up', () => {
   const late = { now: STARTED + 50 * MINUTE };
-  const its = { running: [running('its', NAME)] };
+  const its = { unsettled: [running('its', NAME)] };
   test.each<Row>([
     { when: 'is not up a moment before', seen: { now: late.now - 1, ...its }, then: waits('its') },
     {
@@ -203,7 +247,7 @@ describe('when the time is up', () => {
       seen: { ...late, ...its },
       then: fails(NAME, '50 minutes', 'its', 'delete the stack again'),
     },
-    { when: 'still deletes', seen: { ...late, running: [], model: model() }, then: deleted },
+    { when: 'still deletes', seen: { ...late, unsettled: [], model: model() }, then: deleted },
     { when: 'still finishes', seen: { ...late, ...GONE, stack: CALM }, then: finishes('the model is gone') },
   ])('$when', (row) => {
     expect(step(row)).toEqual(row.then);

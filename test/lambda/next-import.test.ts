@@ -13,6 +13,8 @@ import {
   IMPORT,
   job,
   JOB_NAME,
+  justCompleted,
+  KEPT,
   looks,
   MINUTE,
   model,
@@ -44,7 +46,8 @@ const step = ({ seen, wanted }: Row) => nextImport({ ...POLL, ...seen }, { ...IM
 const NOTHING: Partial<Seen> = { job: 'none', model: 'none', upload: WHOLE };
 const NOBODY = { models: [], jobs: [] };
 /** Everything looked at and nothing in the way. */
-const READY: Partial<Seen> = { ...NOTHING, running: [], owned: NOBODY, stack: CALM };
+const READY: Partial<Seen> = { ...NOTHING, unsettled: [], owned: NOBODY, stack: CALM };
+const ROLLING_BACK = 'UPDATE_ROLLBACK_IN_PROGRESS';
 const FINISHED = {
   do: 'finish',
   why: 'the model is there',
@@ -64,12 +67,12 @@ describe('with nothing there, looks at one thing after the other and makes a job
     { when: 'first at the job', then: looks('job') },
     { when: 'then at the model', seen: { job: 'none' }, then: looks('model') },
     { when: 'then at the upload', seen: { job: 'none', model: 'none' }, then: looks('upload') },
-    { when: 'then at the jobs that run', seen: NOTHING, then: looks('running') },
-    { when: 'in an update at what it owns', seen: { ...NOTHING, running: [] }, then: looks('owned') },
-    { when: 'then at the stack', seen: { ...NOTHING, running: [], owned: NOBODY }, then: looks('stack') },
+    { when: 'then at the jobs that run', seen: NOTHING, then: looks('unsettled') },
+    { when: 'in an update at what it owns', seen: { ...NOTHING, unsettled: [] }, then: looks('owned') },
+    { when: 'then at the stack', seen: { ...NOTHING, unsettled: [], owned: NOBODY }, then: looks('stack') },
     {
       when: 'in a create owns nothing yet',
-      seen: { ...NOTHING, running: [] },
+      seen: { ...NOTHING, unsettled: [] },
       wanted: { type: 'Create', physicalId: '' },
       then: looks('stack'),
     },
@@ -94,9 +97,24 @@ describe('a job of this request', () => {
       then: fails('s3://weights/20b/v2/', NAME, 'No access to key k', JOB_NAME, 'Next: the import role must be'),
     },
     {
+      when: 'fails the request with one full stop after its message',
+      seen: { job: job({ status: 'Failed', failure: 'The model is too large.' }) },
+      then: fails(`The model is too large (import job ${JOB_NAME}). Next:`),
+    },
+    {
       when: 'fails the request without a message, too',
       seen: { job: job({ status: 'Failed' }) },
       then: fails(NAME, 'it gave no reason', JOB_NAME, 'Next: correct the files'),
+    },
+    {
+      when: 'of which Bedrock does not say what it makes is not taken for a stranger',
+      seen: { job: job({ modelName: '' }) },
+      then: waits(JOB_NAME, NAME),
+    },
+    {
+      when: 'of which Bedrock does not say what it made: looks at the model',
+      seen: { job: job({ modelName: '', status: 'Completed' }) },
+      then: looks('model'),
     },
     {
       when: "fails the request when it is a stranger's, even while it runs",
@@ -129,6 +147,7 @@ describe('a model with the wanted name', () => {
   const seen = (tags: Record<string, string>, more: Partial<Seen> = {}): Partial<Seen> => ({
     job: 'none',
     model: model({ tags }),
+    stack: CALM,
     ...more,
   });
   const untouched = fails(NAME, modelArn(NAME), 'is not of this stack', 'left untouched', 'modelName');
@@ -168,6 +187,16 @@ describe('a model with the wanted name', () => {
       when: 'of a former stack, made of the same bytes: is taken over',
       seen: seen(former, { upload: WHOLE }),
       then: { do: 'mark', arn: modelArn(NAME), set: { [OWNER_TAGS.stack]: OUR_MARKS[OWNER_TAGS.stack] }, drop: [] },
+    },
+    {
+      when: 'of a former stack that retained it: is taken over and not kept, unless the template says so',
+      seen: seen({ ...former, ...KEPT }, { upload: WHOLE }),
+      then: {
+        do: 'mark',
+        arn: modelArn(NAME),
+        set: { [OWNER_TAGS.stack]: OUR_MARKS[OWNER_TAGS.stack] },
+        drop: [OWNER_TAGS.kept],
+      },
     },
     {
       when: 'fails when a former stack made it of other bytes',
@@ -218,12 +247,17 @@ describe('an upload', () => {
       then: fails('a, b, c, d, e and 2 more'),
     },
     {
+      when: 'names no missing file at endless length',
+      seen: seen({ state: 'partial', files: 1, missing: ['f'.repeat(121), 'g'.repeat(120)] }),
+      then: fails(` ${'f'.repeat(120)}…, ${'g'.repeat(120)}. No import job`),
+    },
+    {
       when: 'fails when broken',
       seen: seen(BROKEN),
       then: fails('20b/v2/model.safetensors.index.json is broken: it is not JSON', NAME, 'Next: repair'),
     },
     { when: 'fails when broken although somebody uploads', seen: seen(BROKEN), wanted: patient, then: fails('broken') },
-    { when: 'goes on when whole', seen: seen(WHOLE), wanted: patient, then: looks('running') },
+    { when: 'goes on when whole', seen: seen(WHOLE), wanted: patient, then: looks('unsettled') },
   ])('$when', (row) => {
     expect(step(row)).toEqual(row.then);
   });
@@ -234,7 +268,12 @@ describe('before a job is made', () => {
   test.each<Row>([
     {
       when: 'awaits a running job for the same model, of whatever request',
-      seen: { ...NOTHING, running: [running('other', 'x'), running('earlier', NAME)] },
+      seen: { ...NOTHING, unsettled: [running('other', 'x'), running('earlier', NAME)] },
+      then: waits('earlier', NAME),
+    },
+    {
+      when: 'awaits the model of a job that has just completed',
+      seen: { ...NOTHING, unsettled: [justCompleted('earlier', NAME)] },
       then: waits('earlier', NAME),
     },
     {
@@ -245,8 +284,8 @@ describe('before a job is made', () => {
     { when: 'looks at the stack after that time', seen: at(STARTED + BEFORE_CREATE), then: looks('stack') },
     {
       when: 'fails when the stack has another status than when the request came',
-      seen: { ...READY, stack: { ...CALM, status: 'UPDATE_ROLLBACK_IN_PROGRESS' } },
-      then: fails('given this request up', 'UPDATE_ROLLBACK_IN_PROGRESS', NAME),
+      seen: { ...READY, stack: { ...CALM, status: ROLLING_BACK } },
+      then: fails('given this request up', ROLLING_BACK, NAME),
     },
     {
       when: 'fails when the stack has begun another update',
@@ -256,6 +295,63 @@ describe('before a job is made', () => {
     { when: 'fails when nobody noted the stack', seen: { ...READY, noted: undefined }, then: fails('given this') },
   ])('$when', (row) => {
     expect(step(row)).toEqual(row.then);
+  });
+});
+
+describe('a request that comes when its stack', () => {
+  const during = (status: string, resource?: string): Partial<Seen> => {
+    const stack = { ...CALM, status };
+    return { ...READY, stack, noted: stack, resource };
+  };
+  const creating = { type: 'Create', physicalId: '' } as const;
+
+  test.each<Row>([
+    { when: 'is created: creates', seen: during('CREATE_IN_PROGRESS'), wanted: creating, then: { do: 'create' } },
+    { when: 'is updated: creates', seen: during('UPDATE_IN_PROGRESS'), wanted: creating, then: { do: 'create' } },
+    { when: 'is updated: updates', seen: during('UPDATE_IN_PROGRESS'), then: { do: 'create' } },
+    {
+      when: 'is rolled back, perhaps an update that was cancelled before: looks at its resource',
+      seen: during(ROLLING_BACK),
+      then: looks('resource'),
+    },
+    {
+      when: 'is rolled back together with its resource: updates',
+      seen: during(ROLLING_BACK, 'UPDATE_IN_PROGRESS'),
+      then: { do: 'create' },
+    },
+    {
+      when: 'is rolled back: fails if its resource was cancelled',
+      seen: during(ROLLING_BACK, 'UPDATE_FAILED'),
+      then: fails('given this request up', ROLLING_BACK, NAME),
+    },
+    {
+      when: 'is rolled back: fails if its resource is done',
+      seen: during(ROLLING_BACK, 'UPDATE_COMPLETE'),
+      then: fails('given this request up', ROLLING_BACK, NAME),
+    },
+  ])('$when', (row) => {
+    expect(step(row)).toEqual(row.then);
+  });
+
+  test.each([
+    ['Create', ROLLING_BACK],
+    ['Create', 'CREATE_COMPLETE'],
+    ['Create', 'CREATE_FAILED'],
+    ['Create', 'ROLLBACK_IN_PROGRESS'],
+    ['Create', 'ROLLBACK_COMPLETE'],
+    ['Create', 'DELETE_IN_PROGRESS'],
+    ['Update', 'CREATE_IN_PROGRESS'],
+    ['Update', 'UPDATE_COMPLETE'],
+    ['Update', 'UPDATE_FAILED'],
+    ['Update', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'],
+    ['Update', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'],
+    ['Update', 'UPDATE_ROLLBACK_COMPLETE'],
+    ['Update', 'DELETE_IN_PROGRESS'],
+    ['Update', ''],
+  ] as const)('no longer waits for it fails: %s in %j', (type, status) => {
+    expect(step({ when: '', seen: during(status, 'UPDATE_IN_PROGRESS'), wanted: { type }, then: '' })).toEqual(
+      fails(`given this request up (the stack is ${status})`, NAME),
+    );
   });
 });
 
@@ -269,10 +365,14 @@ describe("Bedrock's answer to a new job", () => {
     { when: 'accepted: waits', seen: after('accepted'), then: waits(JOB_NAME, NAME) },
     {
       when: 'quota, and jobs run: waits in line and names them',
-      seen: after(quota, { running: [running('theirs', 'x')] }),
+      seen: after(quota, { unsettled: [running('theirs', 'x')] }),
       then: waits(NAME, 'waits in line', 'theirs'),
     },
-    { when: 'quota: looks again at what runs now', seen: after(quota, { running: undefined }), then: looks('running') },
+    {
+      when: 'quota: looks again at what runs now',
+      seen: after(quota, { unsettled: undefined }),
+      then: looks('unsettled'),
+    },
     { when: 'quota, and nothing runs: looks at the models', seen: after(quota), then: looks('models') },
     {
       when: 'fails for the quota of models and lists them',
@@ -283,6 +383,21 @@ describe("Bedrock's answer to a new job", () => {
       when: 'fails for a quota of zero',
       seen: after(quota, { models: [] }),
       then: fails(NAME, 'quota must be zero', 'L-45B04988'),
+    },
+    {
+      when: 'refused: looks again at the job, which a twin may have made',
+      seen: after(failed('conflict'), { job: undefined, model: undefined }),
+      then: looks('job'),
+    },
+    {
+      when: 'refused, no job: looks again at the model',
+      seen: after(failed('invalid'), { model: undefined }),
+      then: looks('model'),
+    },
+    {
+      when: 'refused, and a twin has made the job: waits for it',
+      seen: after(failed('invalid'), { job: job() }),
+      then: waits(JOB_NAME, NAME),
     },
     { when: 'conflict, a twin was faster: waits', seen: after(failed('conflict', 'taken')), then: waits('taken') },
     { when: 'role refused while it is new: waits', seen: after(role, at(ROLE_PATIENCE - 1)), then: waits(ROLE) },
@@ -373,20 +488,25 @@ describe('what failed updates left', () => {
       then: waits('orphans', orphan.name, 'goes next'),
     },
     {
+      when: 'is awaited when its job has just completed',
+      seen: there({ models: kept, jobs: [justCompleted('orphans', orphan.name)] }),
+      then: waits('orphans', 'is not over', orphan.name),
+    },
+    {
       when: 'is deleted before a job is made, for the slot',
       seen: { ...READY, owned: { models: [orphan], jobs: [] } },
       then: deleted,
     },
     {
       when: 'does not keep the request from asking for a place in line while its job runs',
-      seen: { ...READY, running: [itsJob], owned: { models: [], jobs: [itsJob] } },
+      seen: { ...READY, unsettled: [itsJob], owned: { models: [], jobs: [itsJob] } },
       then: { do: 'create' },
     },
     {
-      when: 'stays when replaced models are to be kept',
-      seen: there(undefined),
+      when: 'goes although replaced models are kept, because nothing was replaced by it',
+      seen: there({ models: [orphan], jobs: [] }, { replaced: 'none', stack: CALM }),
       wanted: { keepReplaced: true },
-      then: FINISHED,
+      then: deleted,
     },
     { when: 'is left to the first link', seen: there(undefined), wanted: { link: 2, links: 2 }, then: FINISHED },
     { when: 'is not looked for in a create', seen: there(undefined), wanted: { type: 'Create' }, then: FINISHED },
@@ -396,11 +516,13 @@ describe('what failed updates left', () => {
 });
 
 describe('tags', () => {
-  const there = (tags: Record<string, string>): Partial<Seen> => ({
+  const there = (tags: Record<string, string>, stack: Seen['stack'] = CALM): Partial<Seen> => ({
     job: 'none',
     model: model({ tags: { ...OUR_TAGS, ...tags } }),
     owned: NOBODY,
+    stack,
   });
+  const another = { tags: { team: 'search' } };
   const mark = (set: Record<string, string>, drop: string[]) => ({ do: 'mark', arn: modelArn(NAME), set, drop });
   test.each<Row>([
     {
@@ -415,6 +537,24 @@ describe('tags', () => {
       wanted: { droppedTags: ['gone', 'never-set'] },
       then: mark({}, ['gone']),
     },
+    {
+      when: 'are not set before the stack is looked at',
+      seen: { ...there({}), stack: undefined },
+      wanted: another,
+      then: looks('stack'),
+    },
+    {
+      when: 'fails instead of undoing what a later request has set',
+      seen: there({}, { ...CALM, since: '2026-11-21T11:00:00.000Z' }),
+      wanted: another,
+      then: fails('given this request up', NAME),
+    },
+    {
+      when: 'are right: needs no look at the stack',
+      seen: { ...there({ team: 'search' }), stack: undefined },
+      wanted: another,
+      then: FINISHED,
+    },
     { when: 'that somebody else set stay', seen: there({ foreign: '2' }), then: FINISHED },
     {
       when: 'of ours are never dropped',
@@ -426,6 +566,91 @@ describe('tags', () => {
       when: 'of ours are never set to what somebody wants',
       seen: there({}),
       wanted: { tags: { [OWNER_TAGS.listing]: 'x', [OWNER_TAGS.stack]: 'x', [OWNER_TAGS.resource]: 'x' } },
+      then: FINISHED,
+    },
+  ])('$when', (row) => {
+    expect(step(row)).toEqual(row.then);
+  });
+});
+
+describe('a model that the template retains', () => {
+  const there = (tags: Record<string, string>, more: Partial<Seen> = {}): Partial<Seen> => ({
+    job: 'none',
+    model: model({ tags: { ...OUR_TAGS, ...tags } }),
+    owned: NOBODY,
+    stack: CALM,
+    ...more,
+  });
+  const keep = { do: 'mark', arn: modelArn(NAME), set: KEPT, drop: [] };
+  const drop = { do: 'mark', arn: modelArn(NAME), set: {}, drop: [OWNER_TAGS.kept] };
+  test.each<Row>([
+    { when: 'is marked as kept', seen: there({}), wanted: { keepRemoved: true }, then: keep },
+    {
+      when: 'is marked as kept in a wait, too: the model may only be there then',
+      seen: there({}),
+      wanted: { keepRemoved: true, link: 2, links: 2 },
+      then: keep,
+    },
+    { when: 'is marked once', seen: there(KEPT), wanted: { keepRemoved: true }, then: FINISHED },
+    { when: 'loses the mark when it is retained no more', seen: there(KEPT), then: drop },
+    {
+      when: 'has the mark whatever the tags say',
+      seen: there(KEPT),
+      wanted: { keepRemoved: true, tags: { [OWNER_TAGS.kept]: 'false' }, droppedTags: [OWNER_TAGS.kept] },
+      then: FINISHED,
+    },
+  ])('$when', (row) => {
+    expect(step(row)).toEqual(row.then);
+  });
+});
+
+describe('a replaced model that the template retains', () => {
+  const keeping = { keepReplaced: true };
+  const old = (tags = OUR_TAGS): Partial<Seen> => ({ replaced: model({ name: OLD_NAME, tags }), stack: CALM });
+  const there = (more: Partial<Seen> = {}): Partial<Seen> => ({ job: 'none', model: model(), owned: NOBODY, ...more });
+  const keep = { do: 'mark', arn: modelArn(OLD_NAME), set: KEPT, drop: [] };
+  test.each<Row>([
+    { when: 'is looked at when the new model is there', seen: there(), wanted: keeping, then: looks('replaced') },
+    { when: 'is looked at before a job is made', seen: READY, wanted: keeping, then: looks('replaced') },
+    { when: 'is marked as kept', seen: there(old()), wanted: keeping, then: keep },
+    { when: 'is marked as kept before a job is made', seen: { ...READY, ...old() }, wanted: keeping, then: keep },
+    {
+      when: 'is not marked before the stack is looked at',
+      seen: there({ ...old(), stack: undefined }),
+      wanted: keeping,
+      then: looks('stack'),
+    },
+    {
+      when: 'fails instead when a later request may have replaced something else',
+      seen: there({ ...old(), stack: { ...CALM, status: 'UPDATE_COMPLETE' } }),
+      wanted: keeping,
+      then: fails('given this request up'),
+    },
+    { when: 'is marked once', seen: there(old({ ...OUR_TAGS, ...KEPT })), wanted: keeping, then: FINISHED },
+    {
+      when: 'is left alone when it is not ours',
+      seen: there(old({ ...OUR_TAGS, [OWNER_TAGS.stack]: OTHER_STACK })),
+      wanted: keeping,
+      then: FINISHED,
+    },
+    { when: 'may be gone', seen: there({ replaced: 'none' }), wanted: keeping, then: FINISHED },
+    { when: 'is not looked at when replaced models go', seen: there(), then: FINISHED },
+    {
+      when: 'is not looked at when nothing is replaced',
+      seen: there(),
+      wanted: { ...keeping, physicalId: NAME },
+      then: FINISHED,
+    },
+    {
+      when: 'is left to the first link',
+      seen: there(),
+      wanted: { ...keeping, link: 2, links: 2, physicalId: `${OLD_NAME}/2` },
+      then: FINISHED,
+    },
+    {
+      when: 'cannot be in a create',
+      seen: there(),
+      wanted: { ...keeping, type: 'Create', physicalId: '' },
       then: FINISHED,
     },
   ])('$when', (row) => {

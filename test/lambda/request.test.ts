@@ -48,6 +48,7 @@ describe('a create', () => {
           Regions: ['us-east-1'],
           Link: '1',
           Links: '3',
+          KeepRemoved: 'true',
           KeepReplaced: 'true',
           Tags: [{ Key: 'team', Value: 'search' }],
         },
@@ -61,6 +62,7 @@ describe('a create', () => {
     expect(request).toEqual({
       type: 'Create',
       owner: { stackId: STACK, resource: 'Model' },
+      logicalId: 'Model',
       name,
       jobName: expect.stringMatching(new RegExp(`^${name}-[0-9a-f]{8}$`)) as unknown,
       bucket: 'weights',
@@ -71,6 +73,7 @@ describe('a create', () => {
       securityGroupIds: ['sg-1'],
       waitForUpload: true,
       regions: ['us-east-1'],
+      keepRemoved: true,
       keepReplaced: true,
       tags: { team: 'search' },
       droppedTags: [],
@@ -82,9 +85,17 @@ describe('a create', () => {
   });
 
   test("takes the words 'false' and '' for what they say", () => {
-    const properties = { ...REQUIRED, WaitForUpload: 'false', KeepReplaced: '', ModelKeyArn: '', Tags: '' };
+    const properties = {
+      ...REQUIRED,
+      WaitForUpload: 'false',
+      KeepRemoved: 'false',
+      KeepReplaced: '',
+      ModelKeyArn: '',
+      Tags: '',
+    };
     expect(parseRequest(event('Create', { ResourceProperties: properties }))).toMatchObject({
       waitForUpload: false,
+      keepRemoved: false,
       keepReplaced: false,
       modelKeyArn: '',
       tags: {},
@@ -92,7 +103,8 @@ describe('a create', () => {
   });
 
   test('of an older release, without the properties that came later, has their defaults', () => {
-    expect(parseRequest(event('Create'))).toMatchObject({
+    const properties = { ...REQUIRED, TimeoutSeconds: undefined };
+    expect(parseRequest(event('Create', { ResourceProperties: properties }))).toMatchObject({
       name: nameOf({}),
       prefix: '',
       modelKeyArn: '',
@@ -100,14 +112,16 @@ describe('a create', () => {
       securityGroupIds: [],
       waitForUpload: false,
       regions: [],
+      keepRemoved: false,
       keepReplaced: false,
       tags: {},
       link: 1,
       links: 1,
+      timeoutSeconds: 3000,
     });
   });
 
-  test.each(['Bucket', 'ModelName', 'ImportRoleArn', 'TimeoutSeconds'])('fails without %s and names it', (missing) => {
+  test.each(['Bucket', 'ModelName', 'ImportRoleArn'])('fails without %s and names it', (missing) => {
     const properties = { ...REQUIRED, [missing]: undefined };
     expect(() => parseRequest(event('Create', { ResourceProperties: properties }))).toThrow(
       `property '${missing}' is missing; deploy with the construct again`,
@@ -117,6 +131,20 @@ describe('a create', () => {
   test('fails when a text is something else', () => {
     const properties = { ...REQUIRED, Bucket: { Ref: 'Bucket' } };
     expect(() => parseRequest(event('Create', { ResourceProperties: properties }))).toThrow("'Bucket' is missing");
+  });
+
+  test('waits at most what CloudFormation waits for one resource, whatever a timeout from a parameter says', () => {
+    const properties = { ...REQUIRED, TimeoutSeconds: '36000' };
+    expect(parseRequest(event('Create', { ResourceProperties: properties }))).toMatchObject({ timeoutSeconds: 3000 });
+  });
+
+  test.each(['', 'soon', '0', '-600', 'NaN', 600])('takes %j for no number, so that a deadline comes', (none) => {
+    const properties = { ...REQUIRED, TimeoutSeconds: none, Link: none, Links: none };
+    expect(parseRequest(event('Create', { ResourceProperties: properties }))).toMatchObject({
+      timeoutSeconds: 3000,
+      link: 1,
+      links: 1,
+    });
   });
 
   test('has another job than the next request for the same model', () => {
@@ -196,6 +224,7 @@ describe('a link after the first', () => {
     const request = parseRequest(event('Create', { LogicalResourceId: 'ModelWait2', ResourceProperties: properties }));
     expect(request).toMatchObject({
       owner: { stackId: STACK, resource: 'Model' },
+      logicalId: 'ModelWait2',
       name: NAME,
       jobName: `${NAME}-job`,
       link: 2,
@@ -223,7 +252,6 @@ describe('a delete', () => {
       owner: { stackId: STACK, resource: 'Model' },
       name: OLD_NAME,
       link: 1,
-      keepReplaced: false,
       timeoutSeconds: 3000,
       physicalId: OLD_NAME,
     });
@@ -237,7 +265,7 @@ describe('a delete', () => {
 
   test('needs none of the properties that an older release did not send', () => {
     const request = parseRequest(event('Delete', { PhysicalResourceId: NAME, ResourceProperties: {} }));
-    expect(request).toMatchObject({ name: NAME, link: 1, keepReplaced: false });
+    expect(request).toMatchObject({ name: NAME, link: 1, timeoutSeconds: 3000 });
   });
 
   test.each([{}, { Bucket: 'weights' }, { ModelName: 'gpt-oss-20b' }, { Bucket: '', ModelName: '' }])(

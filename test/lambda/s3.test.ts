@@ -47,6 +47,15 @@ test.each([
   });
 });
 
+test('fails in passing for a file that was deleted after it was listed: the next poll lists anew', async () => {
+  s3.on(GetObjectCommand).rejects(awsError('NoSuchKey', 'The specified key does not exist.', 404));
+  await expect(folder.readText('config.json', 100)).rejects.toMatchObject({
+    kind: 'passing',
+    call: 'GetObject on s3://weights/20b/v2/',
+    message: 'NoSuchKey: The specified key does not exist.',
+  });
+});
+
 test('passes on a bug of ours', async () => {
   const bug = new TypeError('undefined is not a function');
   s3.on(ListObjectsV2Command).rejects(bug);

@@ -159,8 +159,11 @@ test('VPC, log group, encryption and roles reach every function', () => {
   });
   for (const [id, { Properties }] of functions) {
     expect(Properties).toMatchObject({
-      VpcConfig: { SecurityGroupIds: [getAtt('Group', 'GroupId')], SubnetIds: [{ Ref: expect.any(String) }] },
-      LoggingConfig: { LogGroup: { Ref: expect.stringMatching(/^Logs/) } },
+      VpcConfig: {
+        SecurityGroupIds: [getAtt('Group', 'GroupId')],
+        SubnetIds: [{ Ref: expect.any(String) as unknown }],
+      },
+      LoggingConfig: { LogGroup: { Ref: expect.stringMatching(/^Logs/) as unknown } },
       KmsKeyArn: getAtt('Key', 'Arn'),
       Role: getAtt(
         id.includes('Handler') ? 'HandlerRole' : id.includes('onEvent') ? 'OnEventRole' : 'CompleteRole',

@@ -132,11 +132,16 @@ describe('waiting longer than an hour', () => {
     expect(Object.values(waits)).toEqual([
       expect.objectContaining({
         DependsOn: [first],
-        Properties: expect.objectContaining({ Link: '2', Links: '3', TimeoutSeconds: '3000', ServiceTimeout: '3600' }),
+        Properties: expect.objectContaining({
+          Link: '2',
+          Links: '3',
+          TimeoutSeconds: '3000',
+          ServiceTimeout: '3600',
+        }) as unknown,
       }),
       expect.objectContaining({
         DependsOn: [second],
-        Properties: expect.objectContaining({ Link: '3', Links: '3', TimeoutSeconds: '60' }),
+        Properties: expect.objectContaining({ Link: '3', Links: '3', TimeoutSeconds: '60' }) as unknown,
       }),
     ]);
     expect([second, third]).toEqual([expect.stringMatching(/^ModelWait2/), expect.stringMatching(/^ModelWait3/)]);
@@ -199,8 +204,12 @@ describe('what stays', () => {
 
       const model = theOnly(stack, MODEL);
       expect(model).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Delete' });
+      expect(model.Properties).toMatchObject({ KeepRemoved: 'true' });
       expect(model.Properties).not.toHaveProperty('KeepReplaced');
-      expect(theOnly(stack, WAIT).DeletionPolicy).toBeUndefined();
+      const wait = theOnly(stack, WAIT);
+      expect(wait.DeletionPolicy).toBeUndefined();
+      expect(wait.Properties).toMatchObject({ KeepRemoved: 'true' });
+      expect(wait.Properties).not.toHaveProperty('KeepReplaced');
     },
   );
 
@@ -211,7 +220,27 @@ describe('what stays', () => {
     expect(theOnly(stack, MODEL)).toMatchObject({
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Delete',
+      Properties: { KeepRemoved: 'true' },
     });
+  });
+
+  test('nothing by default, and the handler is told nothing', () => {
+    const stack = testStack();
+    new GptOssImportedModel(stack, 'Model', { timeout: Duration.hours(1) });
+
+    for (const { Properties } of [theOnly(stack, MODEL), theOnly(stack, WAIT)]) {
+      expect(Properties).not.toHaveProperty('KeepRemoved');
+      expect(Properties).not.toHaveProperty('KeepReplaced');
+    }
+  });
+
+  test('the handler is told on every link when an aspect retains all resources', () => {
+    const stack = testStack();
+    new GptOssImportedModel(stack, 'Model', { timeout: Duration.hours(1) });
+    RemovalPolicies.of(stack).retain();
+
+    expect(theOnly(stack, MODEL).Properties).toMatchObject({ KeepRemoved: 'true', KeepReplaced: 'true' });
+    expect(theOnly(stack, WAIT).Properties).toMatchObject({ KeepRemoved: 'true' });
   });
 
   test.each<[string, (stack: Stack, model: GptOssImportedModel) => void]>([

@@ -33,7 +33,9 @@ test("can be assumed by this account's and Region's import jobs only", () => {
         Condition: {
           StringEquals: { 'aws:SourceAccount': ACCOUNT },
           ArnLike: {
-            'aws:SourceArn': stack.resolve(`arn:${stack.partition}:bedrock:us-east-1:${ACCOUNT}:model-import-job/*`),
+            'aws:SourceArn': stack.resolve(
+              `arn:${stack.partition}:bedrock:us-east-1:${ACCOUNT}:model-import-job/*`,
+            ) as unknown,
           },
         },
       },
@@ -113,7 +115,7 @@ test('makes tagged network interfaces in the chosen subnets only, when there is 
   })).slice(2);
 
   const ec2 = (resource: string) => withPartition('arn:', `:ec2:us-east-1:${ACCOUNT}:${resource}`);
-  const group = { 'Fn::Join': expect.anything() };
+  const group = { 'Fn::Join': expect.anything() as unknown };
   const jobs = withPartition('arn:', JOBS.slice('arn:aws'.length));
   expect(statements).toEqual([
     {

@@ -40,7 +40,7 @@ describe('letting somebody invoke a model', () => {
 
     expect(grant.success).toBe(true);
     expect(statementsOf(stack, 'Caller')).toEqual([
-      { Effect: 'Allow', Action: INVOKE, Resource: stack.resolve(model.modelArn) },
+      { Effect: 'Allow', Action: INVOKE, Resource: stack.resolve(model.modelArn) as unknown },
     ]);
   });
 
@@ -170,7 +170,7 @@ describe('between stacks', () => {
     model.grantInvoke(lambdaRole(readers));
 
     expect(statementsOf(readers, 'Caller')[0]?.Resource).toEqual({
-      'Fn::ImportValue': expect.stringMatching(/^Models:ExportsOutputFnGetAtt.*ModelArn/),
+      'Fn::ImportValue': expect.stringMatching(/^Models:ExportsOutputFnGetAtt.*ModelArn/) as unknown,
     });
     const [warning, ...others] = Annotations.fromStack(models).findWarning('*', CROSS_STACK);
     expect(others).toEqual([]);
@@ -222,6 +222,8 @@ describe('between stacks', () => {
     stack.exportValue(model.modelArn);
 
     const outputs = Object.values(Template.fromStack(stack).findOutputs('*'));
-    expect(outputs).toEqual([{ Value: stack.resolve(model.modelArn), Export: expect.anything() }]);
+    expect(outputs).toEqual([
+      { Value: stack.resolve(model.modelArn) as unknown, Export: expect.anything() as unknown },
+    ]);
   });
 });
