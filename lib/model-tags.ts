@@ -2,7 +2,7 @@ import { IResolvable, Lazy, Stack, TagManager, TagType, Token } from 'aws-cdk-li
 import { IConstruct } from 'constructs';
 import { IMPORTED_MODEL_TYPE, OWNER_TAGS, Tag } from './contract';
 
-/** Bedrock allows 50 tags on a resource, of which three are ours. */
+/** Bedrock allows 50 tags on a resource, of which four are ours. */
 const MAX_TAGS = 50 - Object.keys(OWNER_TAGS).length;
 
 /** What Bedrock allows in keys and values: less than CloudFormation does. */

@@ -20,7 +20,9 @@ test('npm run demo -- --broken says what is wrong with the weights, and leaves n
   const story = printed(demo, /log groups .*\n.*\n$/);
   expect(await once(demo, 'exit')).toEqual([0, null]);
   const text = await story;
-  expect(text).toMatch(/Bedrock could not import s3:.*total_parameters.*Next: model\.safetensors\.index\.json must have/);
+  expect(text).toMatch(
+    /Bedrock could not import s3:.*total_parameters.*Next: model\.safetensors\.index\.json must have/,
+  );
   expectNothingLeft(text);
 });
 
