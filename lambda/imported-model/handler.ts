@@ -1,5 +1,6 @@
 import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
 import { uploadState } from '../../weights/upload';
+import { answerable } from './answer';
 import { CallFailed, type Model, type NamedModel, type Outside, type UnsettledJob } from './port';
 import { nextDelete } from './next-delete';
 import { nextImport } from './next-import';
@@ -19,9 +20,6 @@ export interface IsCompleteAnswer {
 
 /** A poll stops looking after this long and says "not yet": a Lambda that times out fails the deployment. */
 const POLL_MILLISECONDS = 20_000;
-
-/** CloudFormation takes 4,096 bytes in all; the framework adds the log's name and the rest of its answer. */
-const MESSAGE_BYTES = 3000;
 
 /** The two handlers that the Provider framework calls, over any outside. */
 export function importedModels(outside: Outside) {
@@ -200,26 +198,6 @@ async function answering<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof CallFailed ? answerable(`${error.call} failed: ${error.message}`) : error;
   }
-}
-
-/** The framework sends message and stack trace together, and CloudFormation refuses answers over 4,096 bytes. */
-function answerable(message: string): Error {
-  const error = new Error(shortened(message));
-  error.stack = 'see the message';
-  return error;
-}
-
-/** Counted as in the answer, which is JSON: there a quotation mark has two bytes and a control character six. */
-function shortened(message: string): string {
-  const bytesOf = (text: string) => Buffer.byteLength(JSON.stringify(text));
-  if (bytesOf(message) <= MESSAGE_BYTES) return message;
-  let [short, bytes] = ['', 0];
-  for (const character of message) {
-    bytes += bytesOf(character) - 2;
-    if (bytes > MESSAGE_BYTES) break;
-    short += character;
-  }
-  return `${short} …`;
 }
 
 /** What the log says of a step. */
