@@ -58,7 +58,9 @@ export function bedrockImports(client = new BedrockClient({ maxAttempts: 1, requ
         const model = await awsCall('GetImportedModel', () =>
           client.send(new GetImportedModelCommand({ modelIdentifier: name })),
         );
-        const arn = model.modelArn ?? '';
+        const arn = model.modelArn;
+        // not visible yet: nobody could tag or delete it
+        if (!arn) return undefined;
         return {
           arn,
           name: model.modelName ?? name,

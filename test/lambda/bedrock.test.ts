@@ -191,6 +191,12 @@ describe('a model', () => {
     expect(await imports.model(NAME)).toBeUndefined();
   });
 
+  test('without an ARN counts as not visible yet, because nobody could tag or delete it', async () => {
+    bedrock.on(GetImportedModelCommand).resolves({ modelName: NAME });
+    expect(await imports.model(NAME)).toBeUndefined();
+    expect(inputs()).toEqual([{ modelIdentifier: NAME }]);
+  });
+
   test('that is gone before its tags are read is undefined', async () => {
     bedrock
       .on(GetImportedModelCommand)
