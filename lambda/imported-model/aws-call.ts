@@ -35,7 +35,7 @@ function kindOf(error: Error): CallFailed['kind'] {
   if (DENIED.has(error.name)) return 'denied';
   if (error.name === 'ServiceQuotaExceededException') return 'quota';
   if (error.name === 'ConflictException') return 'conflict';
-  // the message of a role that IAM has not spread yet, or that is of the wrong kind: two field reports
+  // of a role that IAM has not spread yet, 'The provided role ARN is invalid': a public report of 2026-07-23 (us-west-2)
   if (error.name === 'ValidationException' && /role.*(invalid|assume)/i.test(error.message)) return 'role';
   return 'invalid';
 }

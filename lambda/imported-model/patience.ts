@@ -1,9 +1,6 @@
 /** Milliseconds, all by the clock since the request came. */
 
-/**
- * A new role is refused for "several minutes" (bedrock-custom-model-import facts, a field report of 2026-07-23);
- * after this long it is not new any more.
- */
+/** A new role is refused for "several minutes" (a public report of 2026-07-23, us-west-2); then it is not new any more. */
 export const ROLE_PATIENCE = 15 * 60_000;
 
 /** A policy that was just attached may not have spread: IAM is eventually consistent, in practice within a minute or two. */
