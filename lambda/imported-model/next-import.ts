@@ -134,7 +134,7 @@ function tagged(seen: Seen, wanted: ImportRequest, model: Model): Step | undefin
   const set = Object.fromEntries(
     Object.entries(all).filter(([key, value]) => key !== OWNER_TAGS.listing && model.tags[key] !== value),
   );
-  const drop = [...wanted.droppedTags, OWNER_TAGS.kept].filter(
+  const drop = [...new Set([...wanted.droppedTags, OWNER_TAGS.kept])].filter(
     (key) => key in model.tags && !(key in all) && key !== OWNER_TAGS.listing,
   );
   return Object.keys(set).length + drop.length > 0 ? marked(seen, wanted, model, set, drop) : undefined;

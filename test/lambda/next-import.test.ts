@@ -538,6 +538,12 @@ describe('tags', () => {
       then: mark({}, ['gone']),
     },
     {
+      when: 'are dropped once when somebody set and dropped what we drop anyway',
+      seen: there(KEPT),
+      wanted: { droppedTags: [OWNER_TAGS.kept] },
+      then: mark({}, [OWNER_TAGS.kept]),
+    },
+    {
       when: 'are not set before the stack is looked at',
       seen: { ...there({}), stack: undefined },
       wanted: another,
