@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { emptyBucket } from '../local/buckets';
 import { bootstrap, cdk } from '../local/cdk';
 import { startGround, type Ground } from '../local/ground';
@@ -33,8 +34,10 @@ async function demo({ keep, broken }: Options): Promise<number> {
     requireSuccess('cdk bootstrap', await bootstrap(ground));
     story.chapter('cdk deploy');
     const result = await deploy(ground, weights, story);
-    if (broken) await showFailure(ground, story);
-    else {
+    if (broken) {
+      if (result.exitCode === 0) throw new Error('broken weights were imported');
+      await showFailure(ground, story);
+    } else {
       requireSuccess('cdk deploy', result);
       story.tell('done: the stack is complete');
       await useModel(ground, story);
@@ -99,6 +102,16 @@ async function showLeftovers(ground: Ground, story: Story): Promise<number> {
   return isEmpty(left) ? 0 : 1;
 }
 
+async function main(): Promise<number> {
+  try {
+    const { values } = parseArgs({ options: { keep: { type: 'boolean' }, broken: { type: 'boolean' } } });
+    return await demo({ keep: values.keep === true, broken: values.broken === true });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return error instanceof TypeError && 'code' in error ? 2 : 1; // parseArgs throws these for flags that there are not
+  }
+}
+
 /** Every process that we start ends with this one. */
 function leave(): never {
   process.exit(130);
@@ -107,12 +120,6 @@ function leave(): never {
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'; // on Node 20 eight lines amid the story
 process.on('SIGINT', leave);
 process.on('SIGTERM', leave);
-demo({ keep: process.argv.includes('--keep'), broken: process.argv.includes('--broken') }).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+void main().then((code) => {
+  process.exitCode = code;
+});

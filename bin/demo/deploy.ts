@@ -5,10 +5,10 @@ import { startCdk, type CdkResult } from '../../local/cdk';
 import { bedrock } from '../../local/clients';
 import type { Ground } from '../../local/ground';
 import { stackEvents, stackResources, stackTemplate, type StackResource } from '../../local/stacks';
+import { IMPORTED_MODEL_TYPE } from '../../lib/contract';
 import type { Story } from './story';
 
 export const STACK = 'GptOssDemo';
-const MODEL_TYPE = 'Custom::BedrockImportedModel';
 
 /** Milliseconds between two looks at the stack. */
 const LOOK_EVERY = 250;
@@ -38,7 +38,7 @@ export async function deploy(ground: Ground, weights: string, story: Story): Pro
 /** What CloudFormation says of the import that failed. */
 export async function failure(ground: Ground): Promise<string> {
   const events = await stackEvents(ground, STACK);
-  const failed = events.find(({ type, status }) => type === MODEL_TYPE && status === 'CREATE_FAILED');
+  const failed = events.find(({ type, status }) => type === IMPORTED_MODEL_TYPE && status === 'CREATE_FAILED');
   return failed?.reason.split('\n')[0] ?? 'the model has not failed';
 }
 
@@ -67,7 +67,7 @@ async function modelIsNext(ground: Ground, story: Story): Promise<boolean> {
     const words = PLAIN_WORDS[type];
     if (words !== undefined) story.tellOnce(`creating ${words}`);
   }
-  return events.some(({ type, status }) => type === MODEL_TYPE && status === 'CREATE_IN_PROGRESS');
+  return events.some(({ type, status }) => type === IMPORTED_MODEL_TYPE && status === 'CREATE_IN_PROGRESS');
 }
 
 async function importIsOver(ground: Ground, story: Story): Promise<boolean> {
