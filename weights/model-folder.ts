@@ -1,8 +1,11 @@
+/** A model has dozens of files; a folder of more than this is a dump of something else, and is not listed to its end. */
+export const MAX_FILES = 10_000;
+
 /** A folder of model files, wherever it lies: on disk or under an S3 prefix. */
 export interface ModelFolder {
   /** For messages: a path, or an `s3://` address. */
   readonly address: string;
-  /** Every file below the folder, in no particular order. */
+  /** Every file below the folder, in no particular order; of more than `MAX_FILES`, some more than that. */
   list(): Promise<ModelFile[]>;
   /** The whole of a small text file in UTF-8; throws when it is larger than `maxBytes`. */
   readText(name: string, maxBytes: number): Promise<string>;

@@ -1,5 +1,5 @@
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import type { ModelFile, ModelFolder } from './model-folder';
+import { MAX_FILES, type ModelFile, type ModelFolder } from './model-folder';
 
 /** The folder below a prefix of a bucket. The prefix ends in '/', or is '' for the whole bucket. */
 export function s3Folder(client: S3Client, bucket: string, prefix: string): ModelFolder {
@@ -13,6 +13,7 @@ export function s3Folder(client: S3Client, bucket: string, prefix: string): Mode
           // consoles make an empty object "folder/" to show a folder
           if (!Key.endsWith('/')) files.push({ name: Key.slice(prefix.length), size: Size, etag: ETag });
         }
+        if (files.length > MAX_FILES) break;
       }
       return files;
     },

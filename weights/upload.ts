@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ModelFile, ModelFolder } from './model-folder';
+import { MAX_FILES, type ModelFile, type ModelFolder } from './model-folder';
 
 /** How far an upload has come. */
 export type Upload =
   | { readonly state: 'empty' }
   | { readonly state: 'partial'; readonly files: number; readonly missing: readonly string[] }
+  /** `file` is '' when the folder itself is wrong. */
   | { readonly state: 'broken'; readonly file: string; readonly problem: string }
   | { readonly state: 'whole'; readonly files: number; readonly bytes: number; readonly listing: string };
 
@@ -23,6 +24,9 @@ const MAX_TEXT = 8 * 1024 * 1024;
 export async function uploadState(folder: ModelFolder): Promise<Upload> {
   const files = await folder.list();
   if (files.length === 0) return { state: 'empty' };
+  if (files.length > MAX_FILES) {
+    return { state: 'broken', file: '', problem: `more than ${MAX_FILES} files; is the prefix right?` };
+  }
   const sizes = new Map(files.map((file) => [file.name, file.size]));
   try {
     const missing = new Set([

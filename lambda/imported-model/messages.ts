@@ -40,7 +40,9 @@ export const formerModelDiffers = (wanted: ImportRequest, model: Model) =>
   `Next: delete it (aws bedrock delete-imported-model --model-identifier ${model.name}), or change the source's version.`;
 
 export const brokenWeights = (wanted: ImportRequest, upload: Upload & { state: 'broken' }) =>
-  `${uri(wanted)}${upload.file} is broken: ${upload.problem}. No import job was made for model ${wanted.name}. Next: repair the file and upload it again.`;
+  upload.file === ''
+    ? `${uri(wanted)} has ${upload.problem} No import job was made for model ${wanted.name}. Next: give the model a folder of its own.`
+    : `${uri(wanted)}${upload.file} is broken: ${upload.problem}. No import job was made for model ${wanted.name}. Next: repair the file and upload it again.`;
 
 export const noWeights = (wanted: ImportRequest, upload: Upload & { state: 'empty' | 'partial' }) =>
   `${uri(wanted)} ${state(upload)}. No import job was made for model ${wanted.name}. ` +

@@ -256,6 +256,11 @@ describe('an upload', () => {
       seen: seen(BROKEN),
       then: fails('20b/v2/model.safetensors.index.json is broken: it is not JSON', NAME, 'Next: repair'),
     },
+    {
+      when: 'fails when the folder itself is wrong',
+      seen: seen({ state: 'broken', file: '', problem: 'more than 10000 files; is the prefix right?' }),
+      then: fails('s3://weights/20b/v2/ has more than 10000 files; is the prefix right?', NAME, 'Next: '),
+    },
     { when: 'fails when broken although somebody uploads', seen: seen(BROKEN), wanted: patient, then: fails('broken') },
     { when: 'goes on when whole', seen: seen(WHOLE), wanted: patient, then: looks('unsettled') },
   ])('$when', (row) => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
+import { MAX_FILES } from '../../weights/model-folder';
 import { s3Folder } from '../../weights/s3';
 
 /** S3's own answers over a socket: bodies are streams there, which a mocked client has not. */
@@ -13,7 +14,9 @@ const asked: (string | null)[] = [];
 const server = createServer((request, response) => {
   const url = addressOf(request);
   asked.push(url.searchParams.get('prefix'));
-  if (url.searchParams.get('list-type') === '2') {
+  if (url.searchParams.get('prefix') === 'endless/') {
+    response.end(listing(Array(1000).fill('endless/file'), 'next page'));
+  } else if (url.searchParams.get('list-type') === '2') {
     response.end(PAGES[url.searchParams.get('continuation-token') ?? '']);
   } else if (url.pathname === '/weights/v1/config.json') {
     response.end(CONTENT);
@@ -64,6 +67,12 @@ test('the folder lists every page, names files from the prefix on, and leaves ou
   ]);
   expect(folder.address).toBe('s3://weights/v1/');
   expect(asked).toEqual(['v1/', 'v1/']);
+});
+
+test('a folder without end is listed until it has more files than a model can have', async () => {
+  const files = await s3Folder(client, 'weights', 'endless/').list();
+  expect(files.length).toBeGreaterThan(MAX_FILES);
+  expect(asked.length).toBe(MAX_FILES / 1000 + 1);
 });
 
 test('the folder of a whole bucket has no prefix to cut off', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ModelFolder } from '../../weights/model-folder';
+import { MAX_FILES, type ModelFolder } from '../../weights/model-folder';
 import { INDEX, listingHash, LOCK, uploadState } from '../../weights/upload';
 import { memoryFolder } from './memory-folder';
 
@@ -44,6 +44,16 @@ describe('an upload', () => {
       files: 4,
       bytes: 306,
     });
+  });
+
+  test('of more files than any model has is broken as a whole, and one file less is not', async () => {
+    const filled = (count: number) => ({
+      ...SHARDED,
+      ...Object.fromEntries(Array.from({ length: count - Object.keys(SHARDED).length }, (_, n) => [`${n}.txt`, 1])),
+    });
+    expect(await stateOf(filled(MAX_FILES))).toMatchObject({ state: 'whole', files: MAX_FILES });
+    const problem = 'more than 10000 files; is the prefix right?';
+    expect(await stateOf(filled(MAX_FILES + 1))).toEqual({ state: 'broken', file: '', problem });
   });
 
   test('may hold more than it promises', async () => {
