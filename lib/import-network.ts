@@ -1,7 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import { IVpc, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroup, IVpc, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import type { GptOssImportedModelProps } from './gpt-oss-imported-model';
 
 /** Bounds of CreateModelImportJob's `vpcConfig`. */
 const MAX_SUBNETS = 16;
@@ -13,11 +12,12 @@ export interface ImportNetwork {
   readonly securityGroupIds: string[];
 }
 
-/** What a user says about it. */
-export type ImportNetworkChoice = Pick<
-  GptOssImportedModelProps,
-  'importVpc' | 'importSubnets' | 'importSecurityGroups'
->;
+/** What a user says about it, among the model's properties. */
+export interface ImportNetworkChoice {
+  readonly importVpc?: IVpc;
+  readonly importSubnets?: SubnetSelection;
+  readonly importSecurityGroups?: ISecurityGroup[];
+}
 
 /** Checks what the user says, and makes a security group when none is given. */
 export function importNetwork(model: Construct, props: ImportNetworkChoice): ImportNetwork | undefined {
