@@ -1,12 +1,20 @@
 import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
 import { uploadState } from '../../weights/upload';
 import { answerable } from './answer';
-import { CallFailed, type Model, type NamedModel, type Outside, type UnsettledJob } from './port';
+import * as say from './messages';
+import { CallFailed, type Model, type NamedModel, type Outside, type StackMoment, type UnsettledJob } from './port';
 import { nextDelete } from './next-delete';
 import { nextImport } from './next-import';
 import { isKept, isOurs, ownerTags } from './ownership';
 import { BEFORE_VISIBLE } from './patience';
-import { type FrameworkEvent, type Noted, parseRequest, type Request, stackRegion } from './request';
+import {
+  type FrameworkEvent,
+  type ImportRequest,
+  type Noted,
+  parseRequest,
+  type Request,
+  stackRegion,
+} from './request';
 import type { Look, Seen, Step } from './step';
 
 export interface OnEventAnswer extends Noted {
@@ -21,18 +29,28 @@ export interface IsCompleteAnswer {
 /** A poll stops looking after this long and says "not yet": a Lambda that times out fails the deployment. */
 const POLL_MILLISECONDS = 20_000;
 
+/** `onEvent` asks for this long, at such intervals: with the last call's own retries it still ends before its 60 s. */
+const ASKING_MILLISECONDS = 20_000;
+const ASKING_PAUSE = 2_000;
+
 /** The two handlers that the Provider framework calls, over any outside. */
 export function importedModels(outside: Outside) {
   return {
     /** Writes nothing, so that a request which dies here leaves nothing behind. */
     async onEvent(event: FrameworkEvent): Promise<OnEventAnswer> {
       const request = parsed(event);
-      const started = { Started: outside.now(), CameWith: request.physicalId };
-      if (request.type === 'Delete') return { ...started, PhysicalResourceId: request.physicalId };
+      const { physicalId } = request;
+      if (request.type === 'Delete')
+        return { Started: outside.now(), CameWith: physicalId, PhysicalResourceId: physicalId };
       requireRegion(event.StackId, request.regions);
-      const stack = await answering(() => outside.stacks.moment(event.StackId));
+      const stack = await stackMoment(outside, request);
       const suffix = request.link > 1 ? `/${request.link}` : '';
-      return { ...started, Stack: stack, PhysicalResourceId: `${request.name}${suffix}` };
+      return {
+        Started: outside.now(),
+        CameWith: physicalId,
+        Stack: stack,
+        PhysicalResourceId: `${request.name}${suffix}`,
+      };
     },
 
     /** One poll: looks and acts until the import is done, has failed, or needs time. */
@@ -192,11 +210,18 @@ function parsed(event: FrameworkEvent): Request {
   }
 }
 
-async function answering<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw error instanceof CallFailed ? answerable(`${error.call} failed: ${error.message}`) : error;
+/** A failed `onEvent` fails the deployment, so what may pass is waited out: throttling, a policy that has not spread. */
+async function stackMoment(outside: Outside, request: ImportRequest): Promise<StackMoment> {
+  const until = outside.now() + ASKING_MILLISECONDS;
+  for (;;) {
+    try {
+      return await outside.stacks.moment(request.owner.stackId);
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      const mayPass = error.kind === 'passing' || error.kind === 'denied';
+      if (!mayPass || outside.now() > until) throw answerable(say.refused(request, error));
+      await outside.sleep(ASKING_PAUSE);
+    }
   }
 }
 

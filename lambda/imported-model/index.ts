@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { bedrockImports } from './bedrock';
 import { cloudFormationStacks } from './cloudformation';
 import { importedModels } from './handler';
@@ -9,6 +10,7 @@ const handlers = importedModels({
   stacks: cloudFormationStacks(),
   folder: weightsFolders(),
   now: Date.now,
+  sleep: (milliseconds) => setTimeout(milliseconds),
   log: (line) => {
     console.log(JSON.stringify(line));
   },

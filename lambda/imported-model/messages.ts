@@ -91,8 +91,9 @@ function state(upload: Upload & { state: 'empty' | 'partial' }): string {
   return upload.state === 'empty' ? 'is empty' : `has ${upload.files} files and still lacks ${some(upload.missing)}`;
 }
 
-function remedy(trouble: CallFailed): string {
-  return trouble.kind === 'denied'
+function remedy({ kind }: CallFailed): string {
+  if (kind === 'passing') return 'deploy again; throttling and failures of the service pass';
+  return kind === 'denied'
     ? "check the handler's role, permissions boundaries and service control policies for this action"
     : 'correct the cause and deploy again';
 }

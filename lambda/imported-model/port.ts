@@ -7,6 +7,7 @@ export interface Outside {
   folder(bucket: string, prefix: string): ModelFolder;
   /** Milliseconds since 1970. */
   now(): number;
+  sleep(milliseconds: number): Promise<void>;
   log(line: Record<string, unknown>): void;
 }
 

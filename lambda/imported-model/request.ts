@@ -50,7 +50,7 @@ export interface Owner {
 
 /** What `onEvent` notes for the polls that follow; the Provider framework hands it on. */
 export interface Noted {
-  /** Milliseconds since 1970 when the request came. */
+  /** Milliseconds since 1970 when the request had been noted: its polls begin, and its time runs from here. */
   readonly Started: number;
   readonly Stack?: StackMoment;
   /** The physical id that the request came with: the framework puts the answer's id in its place. */

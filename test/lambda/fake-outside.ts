@@ -61,6 +61,11 @@ export class FakeOutside implements Outside {
 
   now = () => this.clock;
 
+  sleep = (milliseconds: number) => {
+    this.pass(milliseconds);
+    return Promise.resolve();
+  };
+
   log = (line: Record<string, unknown>) => {
     this.lines.push(line);
   };

@@ -58,10 +58,36 @@ describe('when a request comes', () => {
     });
   });
 
-  test('fails when the stack cannot be read, and names the call', async () => {
+  test.each(['passing', 'denied'] as const)('asks for the stack again when it was refused as %s', async (kind) => {
     const outside = world();
-    outside.refusals.push(failed('denied', 'AccessDenied: no', 'DescribeStacks'));
-    await expect(onEvent(outside)).rejects.toMatchObject({ message: 'DescribeStacks failed: AccessDenied: no' });
+    const { now } = outside;
+    const began = now();
+    outside.refusals.push(...Array.from({ length: 9 }, () => failed(kind, 'no', 'DescribeStacks')));
+    expect(await onEvent(outside)).toMatchObject({ Stack: outside.stack, Started: now() });
+    expect(now() - began).toBeLessThan(20_000);
+  });
+
+  test.each([
+    ['denied', "handler's role"],
+    ['passing', 'deploy again'],
+  ] as const)('fails when the stack was refused as %s for 20 seconds', async (kind, remedy) => {
+    const outside = world();
+    const began = outside.now();
+    outside.refusals.push(...Array.from({ length: 99 }, () => failed(kind, 'Refused: no', 'DescribeStacks')));
+    const message = saying('DescribeStacks failed for model gpt-oss-20b-', 'Refused: no', 'Next: ', remedy);
+    await expect(onEvent(outside)).rejects.toMatchObject({ message, stack: 'see the message' });
+    expect(outside.now() - began).toBeGreaterThan(20_000);
+    expect(outside.now() - began).toBeLessThan(25_000);
+  });
+
+  test('fails at once when no waiting makes the stack readable', async () => {
+    const outside = world();
+    const began = outside.now();
+    outside.refusals.push(failed('invalid', 'no such stack', 'DescribeStacks'));
+    await expect(onEvent(outside)).rejects.toMatchObject({
+      message: saying('gpt-oss-20b-', 'no such stack', 'Next: '),
+    });
+    expect(outside.now() - began).toBe(outside.millisecondsPerCall);
   });
 });
 

@@ -121,6 +121,7 @@ export class World {
           this.#client(S3Client.prototype, invocation, (operation, input) => this.#s3(operation, input)),
         ),
         now: () => this.time.now(),
+        sleep: (milliseconds) => this.time.sleep(milliseconds),
         log: (line) => this.log.push({ at: this.time.now(), ...line }),
       });
       return event.Started === undefined ? handlers.onEvent(event) : handlers.isComplete(event);
