@@ -57,6 +57,7 @@ export function importedModels(outside: Outside) {
     async isComplete(event: FrameworkEvent): Promise<IsCompleteAnswer> {
       const request = parsed(event);
       const began = outside.now();
+      const until = began + POLL_MILLISECONDS;
       let seen: Seen = { now: began, started: event.Started ?? began, noted: event.Stack };
       for (;;) {
         const step = request.type === 'Delete' ? nextDelete(seen, request) : nextImport(seen, request);
@@ -77,8 +78,8 @@ export function importedModels(outside: Outside) {
           case 'create':
           case 'mark':
           case 'delete':
-            if (outside.now() - began > POLL_MILLISECONDS) return { IsComplete: false };
-            seen = { ...(await act(outside, request, seen, step)), now: outside.now() };
+            if (outside.now() > until) return { IsComplete: false };
+            seen = { ...(await act(outside, request, seen, step, until)), now: outside.now() };
         }
       }
     },
@@ -86,12 +87,12 @@ export function importedModels(outside: Outside) {
 }
 
 /** Takes one step and returns what is seen after it; a call that fails is something seen, too. */
-async function act(outside: Outside, request: Request, seen: Seen, step: Step): Promise<Seen> {
+async function act(outside: Outside, request: Request, seen: Seen, step: Step, until: number): Promise<Seen> {
   const { imports } = outside;
   try {
     switch (step.do) {
       case 'look':
-        return { ...seen, ...(await glance(outside, request, seen, step.at)) };
+        return { ...seen, ...(await glance(outside, request, seen, step.at, until)) };
       case 'create':
         return await create(outside, request, seen);
       case 'mark':
@@ -112,7 +113,7 @@ async function act(outside: Outside, request: Request, seen: Seen, step: Step): 
   }
 }
 
-async function glance(outside: Outside, request: Request, seen: Seen, at: Look): Promise<Partial<Seen>> {
+async function glance(outside: Outside, request: Request, seen: Seen, at: Look, until: number): Promise<Partial<Seen>> {
   const { imports, stacks } = outside;
   switch (at) {
     case 'job':
@@ -147,7 +148,10 @@ async function glance(outside: Outside, request: Request, seen: Seen, at: Look):
 
   async function ours<T extends NamedModel | UnsettledJob>(all: readonly T[]): Promise<T[]> {
     const mine: T[] = [];
-    for (const one of all) {
+    for (const [index, one] of all.entries()) {
+      if (outside.now() > until) {
+        throw new CallFailed('passing', 'ListTagsForResource', `a poll's time was up after ${index} of ${all.length}`);
+      }
       const tags = await imports.tags(one.arn);
       if (isOurs(tags, request.owner) && !isKept(tags)) mine.push(one);
     }

@@ -115,6 +115,19 @@ describe('a poll', () => {
     expect(outside.calls).toEqual(['GetModelImportJob', 'GetImportedModel']);
   });
 
+  test('that finds more models than it can ask for in 20 seconds says "not yet", and why', async () => {
+    const outside = world();
+    for (let n = 0; n < 40; n += 1) outside.strangersModel(`theirs-${n}`);
+    outside.stack = { ...outside.stack, status: 'DELETE_IN_PROGRESS' };
+    const request = event('Delete', {}, { PhysicalResourceId: 'gpt-oss-20b-aaaaaaaaaa' });
+    const waiter = await new Waiter(outside, request).begin();
+    const began = outside.now();
+    outside.millisecondsPerCall = 1000;
+    expect(await waiter.poll()).toBeUndefined();
+    expect(outside.now() - began).toBe(21_000);
+    expect(outside.lines.at(-1)).toMatchObject({ next: 'wait', why: saying('ListTagsForResource', 'of 40') });
+  });
+
   test('fails with a bug of ours instead of waiting it out', async () => {
     const outside = world();
     const waiter = await new Waiter(outside, event('Create')).begin();
