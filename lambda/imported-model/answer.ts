@@ -1,6 +1,9 @@
 /** CloudFormation takes 4,096 bytes in all; the framework adds the log's name and the rest of its answer. */
 const MESSAGE_BYTES = 3000;
 
+/** Of which the end has these: it says what to do next. */
+const END_BYTES = 1200;
+
 /** The framework sends message and stack trace together, and CloudFormation refuses answers over 4,096 bytes. */
 export function answerable(message: string): Error {
   const error = new Error(shortened(message));
@@ -8,15 +11,23 @@ export function answerable(message: string): Error {
   return error;
 }
 
-/** Counted as in the answer, which is JSON: there a quotation mark has two bytes and a control character six. */
+/** Cuts out of the middle what CloudFormation has no room for. */
 function shortened(message: string): string {
-  const bytesOf = (text: string) => Buffer.byteLength(JSON.stringify(text));
   if (bytesOf(message) <= MESSAGE_BYTES) return message;
-  let [short, bytes] = ['', 0];
-  for (const character of message) {
-    bytes += bytesOf(character) - 2;
-    if (bytes > MESSAGE_BYTES) break;
-    short += character;
-  }
-  return `${short} …`;
+  const characters = [...message];
+  const start = fitting(characters, MESSAGE_BYTES - END_BYTES);
+  const end = fitting(characters.reverse(), END_BYTES).reverse();
+  return `${start.join('')} … ${end.join('')}`;
+}
+
+/** The first of characters that are too many. */
+function fitting(characters: readonly string[], most: number): string[] {
+  let bytes = 0;
+  const end = characters.findIndex((character) => (bytes += bytesOf(character)) > most);
+  return characters.slice(0, end);
+}
+
+/** As in the answer, which is JSON: there a quotation mark has two bytes and a control character six. */
+function bytesOf(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text)) - 2;
 }

@@ -176,6 +176,7 @@ describe("a failure's answer fits CloudFormation's 4,096 bytes", () => {
     outside.failures.push(failure);
     const { error, physicalId } = await handle(outside, event('Create'));
     expect(error?.message).toContain(kept);
+    expect(error?.message).toMatch(/Next: .*\.$/);
     expect(Buffer.byteLength(error?.message ?? '')).toBeLessThan(3100);
     expect(error?.stack).toBe('see the message');
     expect(answerBytes(error ?? new Error(), physicalId)).toBeLessThan(4096);
