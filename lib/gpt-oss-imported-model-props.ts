@@ -40,6 +40,7 @@ export interface GptOssImportedModelProps {
 
   /**
    * VPC that the import job reads the weights through. It needs an S3 gateway endpoint or another way to S3.
+   * Routes, endpoints for S3 and security groups that are deployed with the model are waited for.
    *
    * @default - the job uses Bedrock's own network
    */

@@ -144,7 +144,7 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
     explainGrants(this, access);
     // the resource refers to role and bucket only, which exist before their policies do
     this.links.first.node.addDependency(this.importRole, ownPolicy(this, weights.bucket));
-    this.links.first.node.addDependency(...(weights.dependencies ?? []));
+    this.links.first.node.addDependency(...(weights.dependencies ?? []), ...(network?.dependencies ?? []));
     this.node.addValidation({ validate: () => synthErrors(this) });
 
     this.modelKey = props?.modelKey;

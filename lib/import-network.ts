@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { ISecurityGroup, IVpc, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { Construct } from 'constructs';
+import { Construct, IDependable } from 'constructs';
+import { s3Endpoints } from './s3-endpoints';
 
 /** Bounds of CreateModelImportJob's `vpcConfig`. */
 const MAX_SUBNETS = 16;
@@ -10,6 +11,9 @@ const MAX_SECURITY_GROUPS = 5;
 export interface ImportNetwork {
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
+
+  /** What leads from the subnets to S3; the job's subnets and groups exist before their routes and rules do. */
+  readonly dependencies: IDependable[];
 }
 
 /** What a user says about it, among the model's properties. */
@@ -29,18 +33,20 @@ export function importNetwork(model: Construct, props: ImportNetworkChoice): Imp
   if (!importSubnets) {
     requireSubnets(importVpc);
   }
-  const subnetIds = importVpc.selectSubnets(importSubnets).subnetIds;
+  const { subnetIds, internetConnectivityEstablished } = importVpc.selectSubnets(importSubnets);
   requireCount('importSubnets', 'subnets', subnetIds, MAX_SUBNETS);
-  if (importSecurityGroups) {
-    const given = importSecurityGroups.map((group) => group.securityGroupId);
-    requireCount('importSecurityGroups', 'security groups', given, MAX_SECURITY_GROUPS);
-    return { subnetIds, securityGroupIds: given };
-  }
-  const group = new SecurityGroup(model, 'ImportSecurityGroup', {
-    vpc: importVpc,
+  const groups = importSecurityGroups ?? [ownGroup(model, importVpc)];
+  const securityGroupIds = groups.map((group) => group.securityGroupId);
+  requireCount('importSecurityGroups', 'security groups', securityGroupIds, MAX_SECURITY_GROUPS);
+  const dependencies = [internetConnectivityEstablished, s3Endpoints(model, importVpc), ...groups];
+  return { subnetIds, securityGroupIds, dependencies };
+}
+
+function ownGroup(model: Construct, vpc: IVpc): SecurityGroup {
+  return new SecurityGroup(model, 'ImportSecurityGroup', {
+    vpc,
     description: 'Network interfaces of the Bedrock import job: out to S3, nothing in',
   });
-  return { subnetIds, securityGroupIds: [group.securityGroupId] };
 }
 
 function requireNothingElse(props: ImportNetworkChoice): void {

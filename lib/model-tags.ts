@@ -1,6 +1,7 @@
-import { IResolvable, Lazy, Stack, TagManager, TagType, Token } from 'aws-cdk-lib';
+import { IResolvable, Lazy, TagManager, TagType, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { IMPORTED_MODEL_TYPE, OWNER_TAGS, Tag } from './contract';
+import { enclosingStacks } from './enclosing-stacks';
 
 /** Bedrock allows 50 tags on a resource, of which four are ours. */
 const MAX_TAGS = 50 - Object.keys(OWNER_TAGS).length;
@@ -41,12 +42,6 @@ function listed(tags: TagManager): Tag[] {
   return Object.entries(tags.tagValues())
     .map(([Key, Value]) => ({ Key, Value }))
     .sort((a, b) => (a.Key < b.Key ? -1 : 1));
-}
-
-function enclosingStacks(model: IConstruct): Stack[] {
-  const innermost = Stack.of(model);
-  const parent = innermost.nestedStackParent;
-  return parent ? [...enclosingStacks(parent), innermost] : [innermost];
 }
 
 function isAllowed(text: string): boolean {

@@ -1,14 +1,25 @@
-import { Fn } from 'aws-cdk-lib';
-import { IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Fn, NestedStack, Stack } from 'aws-cdk-lib';
+import {
+  GatewayVpcEndpoint,
+  GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpointAwsService,
+  IVpc,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { GptOssImportedModel, GptOssImportedModelProps } from '../../lib';
-import { resourcesOf, testStack, theOnly } from './apps';
+import { resourcesOf, testStack, theOnly, VIRGINIA } from './apps';
 
 function vpcWith(scope: Construct, subnets: number): IVpc {
   return Vpc.fromVpcAttributes(scope, 'Vpc', {
     vpcId: 'vpc-1',
     availabilityZones: ['us-east-1a'],
     privateSubnetIds: Array.from({ length: subnets }, (_, index) => `subnet-${index + 1}`),
+    privateSubnetRouteTableIds: Array.from({ length: subnets }, (_, index) => `rtb-${index + 1}`),
   });
 }
 
@@ -70,6 +81,100 @@ test('takes 16 subnets, and a list of them that is known at deploy time only', (
     }),
   }));
   expect(imported).toEqual([{ 'Fn::ImportValue': 'Subnet' }]);
+});
+
+describe('a VPC that is deployed with the model', () => {
+  /** Isolated subnets, for one availability zone. */
+  const isolated = (stack: Stack) =>
+    new Vpc(stack, 'Vpc', {
+      maxAzs: 1,
+      subnetConfiguration: [{ name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
+    });
+
+  /** Logical ids that the model waits for, without hashes. */
+  const waitedFor = (stack: Stack) =>
+    theOnly(stack, 'Custom::BedrockImportedModel').DependsOn?.map((id) => id.replace(/[0-9A-F]{8}$/, ''));
+
+  test('has its routes to the internet before the import begins', () => {
+    const stack = testStack();
+    new GptOssImportedModel(stack, 'Model', { importVpc: new Vpc(stack, 'Vpc', { maxAzs: 1 }) });
+
+    expect(waitedFor(stack)).toEqual(
+      expect.arrayContaining([
+        'VpcPrivateSubnet1DefaultRoute',
+        'VpcPrivateSubnet1RouteTableAssociation',
+        'ModelImportSecurityGroup',
+      ]),
+    );
+  });
+
+  test.each([
+    ['', VIRGINIA],
+    [', in a Region that is known at deploy time only', {}],
+  ])('has its endpoints for S3 before, also those that it gets after the model%s', (_, env) => {
+    const stack = testStack({ env });
+    const vpc = isolated(stack);
+    vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
+    new GptOssImportedModel(stack, 'Model', { importVpc: vpc });
+    vpc.addInterfaceEndpoint('S3Interface', { service: InterfaceVpcEndpointAwsService.S3 });
+
+    expect(waitedFor(stack)).toEqual(
+      expect.arrayContaining(['VpcS3', 'VpcS3Interface', 'VpcIsolatedSubnet1RouteTableAssociation']),
+    );
+  });
+
+  test('may have an endpoint for Bedrock whose policy names the model, and so waits for it', () => {
+    const stack = testStack();
+    const vpc = isolated(stack);
+    const model = new GptOssImportedModel(stack, 'Model', { importVpc: vpc });
+    vpc.addInterfaceEndpoint('Bedrock', { service: InterfaceVpcEndpointAwsService.BEDROCK_RUNTIME }).addToPolicy(
+      new PolicyStatement({
+        actions: ['bedrock:InvokeModel'],
+        resources: [model.modelArn],
+        principals: [new AnyPrincipal()],
+      }),
+    );
+
+    // refuses circular dependencies
+    expect(waitedFor(stack)).not.toContain('VpcBedrock');
+  });
+
+  test("has the rules of the job's security groups before", () => {
+    const stack = testStack();
+    const vpc = isolated(stack);
+    const group = new SecurityGroup(stack, 'Group', { vpc, allowAllOutbound: false });
+    group.connections.allowTo(new SecurityGroup(stack, 'Endpoint', { vpc }), Port.HTTPS);
+    new GptOssImportedModel(stack, 'Model', { importVpc: vpc, importSecurityGroups: [group] });
+
+    expect(waitedFor(stack)).toContainEqual(expect.stringMatching(/^GrouptoModelsEndpoint/));
+  });
+
+  test('may be in the stack around a nested one, which then waits', () => {
+    const parent = testStack();
+    const vpc = isolated(parent);
+    vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
+    new GptOssImportedModel(new NestedStack(parent, 'Nested'), 'Model', { importVpc: vpc });
+
+    expect(theOnly(parent, 'AWS::CloudFormation::Stack').DependsOn).toContainEqual(expect.stringMatching(/^VpcS3/));
+  });
+});
+
+test('an endpoint that is deployed with the model is waited for in a VPC that exists', () => {
+  const stack = testStack();
+  const vpc = vpcWith(stack, 1);
+  new GptOssImportedModel(stack, 'Model', { importVpc: vpc });
+  new GatewayVpcEndpoint(stack, 'Own', { vpc, service: GatewayVpcEndpointAwsService.S3 });
+  const other = Vpc.fromVpcAttributes(stack, 'Other', {
+    vpcId: 'vpc-2',
+    availabilityZones: ['us-east-1a'],
+    privateSubnetIds: ['subnet-9'],
+    privateSubnetRouteTableIds: ['rtb-9'],
+  });
+  new GatewayVpcEndpoint(stack, 'OfOther', { vpc: other, service: GatewayVpcEndpointAwsService.S3 });
+
+  const { DependsOn } = theOnly(stack, 'Custom::BedrockImportedModel');
+  expect(DependsOn).toContainEqual(expect.stringMatching(/^Own/));
+  expect(DependsOn).not.toContainEqual(expect.stringMatching(/^OfOther/));
 });
 
 test.each<[string, (scope: Construct) => GptOssImportedModelProps, string]>([
