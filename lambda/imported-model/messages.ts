@@ -22,6 +22,11 @@ export const noAnswer = (trouble: CallFailed) => `${trouble.call} did not succee
 export const inLine = (wanted: ImportRequest, before: readonly UnsettledJob[]) =>
   `model ${wanted.name} waits in line: the account runs one import at a time, now ${names(before)}`;
 
+export const noTurn = (wanted: ImportRequest, unsettled: readonly UnsettledJob[]) => {
+  const before = unsettled.filter(({ isRunning }) => isRunning);
+  return before.length > 0 ? inLine(wanted, before) : 'no import job was made, the time was up';
+};
+
 export const importFailed = (wanted: ImportRequest, job: Job) =>
   `Bedrock could not import ${uri(wanted)} as model ${wanted.name}: ${job.failure.replace(/\.$/, '') || 'it gave no reason'} (import job ${job.name}). ` +
   `Next: ${hintFor(job.failure)}.`;

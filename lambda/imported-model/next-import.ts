@@ -16,7 +16,7 @@ export function nextImport(seen: Seen, wanted: ImportRequest): Step {
   if (seen.now < seen.started + wanted.timeoutSeconds * 1000) return step;
   if (step.do === 'wait') return late(seen, wanted, step.why);
   // nobody here would wait for the job, and it cannot be stopped
-  return step.do === 'create' ? late(seen, wanted, 'no import job was made, the time was up') : step;
+  return step.do === 'create' ? late(seen, wanted, say.noTurn(wanted, seen.unsettled ?? [])) : step;
 }
 
 function towardsModel(seen: Seen, wanted: ImportRequest): Step {
