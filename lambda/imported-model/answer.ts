@@ -4,17 +4,20 @@ const MESSAGE_BYTES = 3000;
 /** Of which the end has these: it says what to do next. */
 const END_BYTES = 1200;
 
-/** The framework sends message and stack trace together, and CloudFormation refuses answers over 4,096 bytes. */
-export function answerable(message: string): Error {
-  const error = new Error(shortened(message));
-  error.stack = 'see the message';
-  return error;
+/** Why a request fails, as it is answered. Whatever else a handler throws is a bug of ours. */
+export class Answer extends Error {
+  /** The framework sends message and stack trace together, and CloudFormation refuses answers over 4,096 bytes. */
+  override readonly stack = 'see the message';
+}
+
+export function answerable(message: string): Answer {
+  return new Answer(shortened(message));
 }
 
 /** Cuts out of the middle what CloudFormation has no room for. */
 function shortened(message: string): string {
   if (bytesOf(message) <= MESSAGE_BYTES) return message;
-  const characters = [...message];
+  const characters = Array.from(message);
   const start = fitting(characters, MESSAGE_BYTES - END_BYTES);
   const end = fitting(characters.reverse(), END_BYTES).reverse();
   return `${start.join('')} … ${end.join('')}`;

@@ -1,6 +1,7 @@
+import { inspect } from 'node:util';
 import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
 import { uploadState } from '../../weights/upload';
-import { answerable } from './answer';
+import { Answer, answerable } from './answer';
 import * as say from './messages';
 import { CallFailed, type Model, type NamedModel, type Outside, type StackMoment, type UnsettledJob } from './port';
 import { nextDelete } from './next-delete';
@@ -26,6 +27,11 @@ export interface IsCompleteAnswer {
   readonly Data?: ImportAttributes;
 }
 
+interface Handlers {
+  readonly onEvent: (event: FrameworkEvent) => Promise<OnEventAnswer>;
+  readonly isComplete: (event: FrameworkEvent) => Promise<IsCompleteAnswer>;
+}
+
 /** A poll stops looking after this long and says "not yet": a Lambda that times out fails the deployment. */
 const POLL_MILLISECONDS = 20_000;
 
@@ -34,8 +40,8 @@ const ASKING_MILLISECONDS = 20_000;
 const ASKING_PAUSE = 2_000;
 
 /** The two handlers that the Provider framework calls, over any outside. */
-export function importedModels(outside: Outside) {
-  return {
+export function importedModels(outside: Outside): Handlers {
+  return answeringBugs(outside, {
     /** Writes nothing, so that a request which dies here leaves nothing behind. */
     async onEvent(event: FrameworkEvent): Promise<OnEventAnswer> {
       const request = parsed(event);
@@ -61,12 +67,7 @@ export function importedModels(outside: Outside) {
       let seen: Seen = { now: began, started: event.Started ?? began, noted: event.Stack };
       for (;;) {
         const step = request.type === 'Delete' ? nextDelete(seen, request) : nextImport(seen, request);
-        outside.log({
-          request: event.RequestId,
-          type: event.RequestType,
-          resource: event.LogicalResourceId,
-          ...told(request, step, seen),
-        });
+        outside.log({ ...whose(event, request.name), ...told(step, seen) });
         switch (step.do) {
           case 'wait':
             return { IsComplete: false };
@@ -83,7 +84,24 @@ export function importedModels(outside: Outside) {
         }
       }
     },
-  };
+  });
+}
+
+/** A bug is answered in words and within bounds, too; its stack trace is for the log. */
+function answeringBugs(outside: Outside, { onEvent, isComplete }: Handlers): Handlers {
+  const answering =
+    <T>(handle: (event: FrameworkEvent) => Promise<T>) =>
+    async (event: FrameworkEvent): Promise<T> => {
+      try {
+        return await handle(event);
+      } catch (error) {
+        if (error instanceof Answer) throw error;
+        const { name } = parsed(event);
+        outside.log({ ...whose(event, name), bug: inspect(error) });
+        throw answerable(say.brokeOff(name, error));
+      }
+    };
+  return { onEvent: answering(onEvent), isComplete: answering(isComplete) };
 }
 
 /** Takes one step and returns what is seen after it; a call that fails is something seen, too. */
@@ -229,11 +247,15 @@ async function stackMoment(outside: Outside, request: ImportRequest): Promise<St
   }
 }
 
+/** Whose story a line of the log is. */
+function whose(event: FrameworkEvent, model: string): Record<string, unknown> {
+  return { request: event.RequestId, type: event.RequestType, resource: event.LogicalResourceId, model };
+}
+
 /** What the log says of a step. */
-function told(request: Request, step: Step, seen: Seen): Record<string, unknown> {
+function told(step: Step, seen: Seen): Record<string, unknown> {
   const looked = Object.keys(seen).filter((key) => !['now', 'started', 'noted'].includes(key));
   return {
-    model: request.name,
     next: step.do,
     ...('at' in step && { at: step.at }),
     ...('why' in step && { why: step.why }),

@@ -84,6 +84,10 @@ export const deleteTimedOut = (unwanted: DeleteRequest, last: string) =>
 export const deleteRefused = (unwanted: DeleteRequest, trouble: CallFailed) =>
   `${trouble.call} failed for model ${unwanted.name}: ${trouble.message}. Next: ${remedy(trouble)}.`;
 
+export const brokeOff = (model: string, bug: unknown) =>
+  `The import handler itself broke off for model ${model}: ${String(bug)}. ` +
+  'Next: deploy again; if that fails as well, report it with the stack trace in its log.';
+
 function uri(wanted: ImportRequest): string {
   return `s3://${wanted.bucket}/${wanted.prefix}`;
 }

@@ -80,6 +80,16 @@ describe('when a request comes', () => {
     expect(outside.now() - began).toBeLessThan(25_000);
   });
 
+  test('fails with a bug of ours in words, and tells the log where it is', async () => {
+    const outside = world();
+    outside.stacks.moment = () => Promise.reject(new RangeError('out of range'));
+    const message = saying('broke off for model gpt-oss-20b-', 'RangeError: out of range', 'Next: ');
+    await expect(onEvent(outside)).rejects.toMatchObject({ message, stack: 'see the message' });
+    expect(outside.lines).toMatchObject([
+      { type: 'Create', model: saying('gpt-oss-20b-'), bug: saying('RangeError', 'handler.test.ts') },
+    ]);
+  });
+
   test('fails at once when no waiting makes the stack readable', async () => {
     const outside = world();
     const began = outside.now();
@@ -128,13 +138,25 @@ describe('a poll', () => {
     expect(outside.lines.at(-1)).toMatchObject({ next: 'wait', why: saying('ListTagsForResource', 'of 40') });
   });
 
-  test('fails with a bug of ours instead of waiting it out', async () => {
+  test('fails with a bug of ours instead of waiting it out, and tells the log where it is', async () => {
     const outside = world();
     const waiter = await new Waiter(outside, event('Create')).begin();
     outside.folder = () => {
-      throw new TypeError('undefined is not a function');
+      throw new TypeError('x is not a function'.repeat(500));
     };
-    expect(await waiter.poll()).toMatchObject({ status: 'FAILED', error: { name: 'TypeError' } });
+    const answer = await waiter.poll();
+    expect(answer).toMatchObject({
+      status: 'FAILED',
+      error: {
+        message: saying(waiter.physicalId, 'TypeError: x is not a function', 'Next: '),
+        stack: 'see the message',
+      },
+    });
+    expect(Buffer.byteLength(answer?.error?.message ?? '')).toBeLessThan(3100);
+    expect(outside.lines.at(-1)).toMatchObject({
+      model: waiter.physicalId,
+      bug: saying('TypeError', 'handler.test.ts'),
+    });
   });
 
   test('that carries nothing noted makes no job', async () => {
