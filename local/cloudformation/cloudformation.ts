@@ -70,11 +70,14 @@ export class CloudFormation {
     return this.#stacks.get(id);
   }
 
-  /** Creates or updates; a stack whose creation was rolled back is deleted first, as the CDK's CLI does. */
+  /** Creates or updates; a stack whose creation failed is deleted first, as the CDK's CLI does. */
   async deploy(name: string, template: Template): Promise<StackOutcome> {
     const stack = this.find(name);
-    if (stack && stack.status !== 'ROLLBACK_COMPLETE') return stack.update(template);
-    if (stack) await stack.delete();
+    if (stack && !/^ROLLBACK_(COMPLETE|FAILED)$/.test(stack.status)) return stack.update(template);
+    if (stack) {
+      const deletion = await stack.delete();
+      if (deletion.status !== 'DELETE_COMPLETE') return deletion;
+    }
     const made = new Stack(this, name, this.#newStackId(name));
     this.#stacks.set(made.id, made);
     return made.create(template);
@@ -85,14 +88,12 @@ export class CloudFormation {
     return new Map(this.stacks.flatMap((stack) => [...stack.exports]));
   }
 
-  /** True if another stack imports the value. */
-  isImported(name: string, by: Stack): boolean {
-    return this.stacks.some((stack) => stack !== by && stack.imports.has(name));
-  }
-
   /**
-   * Sends a request to a custom resource and waits for its answer, at most as long as its `ServiceTimeout` says.
-   * `cancelled` settles when CloudFormation stops listening.
+   * Sends a request to a custom resource and waits for its answer, at most as long as its `ServiceTimeout` says. What
+   * comes later, or a second time, goes nowhere: the provider's waiter polls on all the same (aws-cdk#31541).
+   *
+   * @param cancelled settles when CloudFormation stops listening
+   * @throws Error when `ServiceTimeout` is not a whole number of seconds from 1 to 3600
    */
   async request(
     request: Omit<CustomResourceRequest, 'RequestId' | 'ResponseURL'>,
@@ -106,11 +107,12 @@ export class CloudFormation {
       ResponseURL: `https://cloudformation-custom-resource-response.invalid${path}`,
     };
     const stackStatus = this.byId(request.StackId)?.status ?? '';
+    const timeout = serviceTimeout(whole);
     const entry: SentRequest = { request: whole, stackStatus, at: this.time.now() };
     this.requests.push(entry);
     const outcome = await new Promise<Outcome>((settle) => {
       this.#pending.set(path, { request: whole, settle });
-      void this.time.sleep(serviceTimeout(whole) * 1000).then(() => {
+      void this.time.sleep(timeout * 1000).then(() => {
         settle({ kind: 'no-answer', reason: 'CloudFormation did not receive a response from your Custom Resource' });
       });
       void cancelled?.then(() => {
@@ -131,8 +133,10 @@ export class CloudFormation {
   }
 }
 
-/** Seconds, "1 to 3600, by default 3600": aws-resource-cloudformation-customresource.html */
+/** Seconds, a string: "must be an integer from 1 to 3600. The default value is 3600": aws-resource-cloudformation-customresource.html */
 function serviceTimeout(request: CustomResourceRequest): number {
-  const given = Number(request.ResourceProperties['ServiceTimeout'] ?? 3600);
-  return Math.min(3600, Math.max(1, given));
+  const given = request.ResourceProperties['ServiceTimeout'] ?? '3600';
+  const seconds = Number(given);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600) return seconds;
+  throw new Error(`ServiceTimeout must be an integer from 1 to 3600, got '${JSON.stringify(given)}'`);
 }

@@ -23,8 +23,10 @@ export type Outcome =
   | { readonly kind: 'no-answer'; readonly reason: string }
   | { readonly kind: 'cancelled' };
 
-/** "The total size of the response body can't exceed 4,096 bytes": crpg-ref-responses.html */
+/** "The total size of the response body can't exceed 4096 bytes": crpg-ref-responses.html */
 const MAX_ANSWER_BYTES = 4096;
+/** "A non-empty string", "up to 1 KB in size": same place. */
+const MAX_PHYSICAL_ID_BYTES = 1024;
 
 export function parseAnswer(body: string): Outcome {
   if (Buffer.byteLength(body) > MAX_ANSWER_BYTES)
@@ -36,6 +38,8 @@ export function parseAnswer(body: string): Outcome {
     Data?: Record<string, unknown>;
   };
   const physicalId = answer.PhysicalResourceId ?? '';
+  if (physicalId === '' || Buffer.byteLength(physicalId) > MAX_PHYSICAL_ID_BYTES)
+    return { kind: 'failed', reason: 'Invalid PhysicalResourceId' };
   if (answer.Status !== 'SUCCESS') return { kind: 'failed', reason: answer.Reason ?? '', physicalId };
   const data = Object.fromEntries(Object.entries(answer.Data ?? {}).map(([key, value]) => [key, String(value)]));
   return { kind: 'success', physicalId, data };

@@ -1,4 +1,11 @@
-import { dependencies, type Template } from './template';
+import { dependencies, type Template, type TemplateResource } from './template';
+
+/** Templates of resources, by logical id. */
+export function templatesOf(
+  resources: Iterable<{ readonly logicalId: string; readonly template: TemplateResource }>,
+): Template['Resources'] {
+  return Object.fromEntries([...resources].map(({ logicalId, template }) => [logicalId, template]));
+}
 
 /** Does something for each resource, side by side, each after what it depends on. */
 export async function inOrder(

@@ -1,5 +1,6 @@
 import type { Outcome } from './custom-resource';
-import type { Stack, StackResource } from './stack';
+import type { StackResource } from './operation';
+import type { Stack } from './stack';
 import type { VirtualTime } from './virtual-time';
 
 export type Change = 'Create' | 'Update' | 'Delete';

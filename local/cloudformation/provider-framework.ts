@@ -6,7 +6,10 @@ import type { VirtualTime } from './virtual-time';
 
 /** What can go wrong between CloudFormation, the framework and its waiter. */
 export interface ProviderFaults {
-  /** When the framework gets a request, in milliseconds from now: `[0]` is as it should be, two numbers are a repeat. */
+  /**
+   * When the framework gets a request, in milliseconds from now: `[0]` is as it should be. More numbers are repeats, as
+   * Lambda makes of an asynchronous event up to twice: invocation-async-error-handling.html
+   */
   deliveries(request: CustomResourceRequest): readonly number[];
   startExecution(): 'works' | 'fails-before' | 'fails-after';
   /** A poll of the waiter that ends in an error of the Lambda service's own. */
@@ -32,10 +35,13 @@ interface Runtime {
   onTimeout(event: unknown): Promise<void>;
 }
 
-/** "Lambda retries an asynchronous event up to two times, after one and two minutes": invocation-async-error-handling.html */
-const ASYNC_RETRIES = [60_000, 120_000];
+/** Characters, of a failed task's cause: API_LambdaFunctionFailedEventDetails.html */
+const MAX_CAUSE = 32_768;
 
-/** The CDK's Provider framework as it was synthesised, with its three calls to the outside and its waiter replaced. */
+/**
+ * The CDK's Provider framework as it was synthesised, with its three calls to the outside and its waiter replaced. The
+ * runtime is one module for the whole process, so the newest framework has it: one must be done before the next is made.
+ */
 export class ProviderFramework {
   readonly #runtime: Runtime;
 
@@ -67,17 +73,10 @@ export class ProviderFramework {
 
   async #deliver(request: CustomResourceRequest, delay: number): Promise<void> {
     await this.options.time.sleep(delay);
-    for (const pause of [...ASYNC_RETRIES, undefined]) {
-      try {
-        await this.#runtime.onEvent(copy(request));
-        return;
-      } catch {
-        if (pause === undefined) return;
-        await this.options.time.sleep(pause);
-      }
-    }
+    await this.#runtime.onEvent(structuredClone(request));
   }
 
+  /** No name is given to the execution, so an event that comes twice has two waiters: `framework.js`, onEvent. */
   async #startExecution(input: string): Promise<void> {
     const how = this.options.faults.startExecution();
     if (how !== 'fails-before') void this.#wait(input);
@@ -85,7 +84,10 @@ export class ProviderFramework {
     return Promise.resolve();
   }
 
-  /** One Task with a Retry on every error, then a Catch: what `waiter-state-machine.js` of the CDK writes. */
+  /**
+   * One Task with a Retry on every error, then a Catch: what `waiter-state-machine.js` of the CDK writes. `onTimeout`
+   * reads the event out of the cause: after an error of Lambda's own, or when the event is cut off, it only throws.
+   */
   async #wait(input: string): Promise<void> {
     const { time, intervalSeconds, maxAttempts } = this.options;
     let last: Error = new Error('the waiter never polled');
@@ -100,7 +102,8 @@ export class ProviderFramework {
       }
     }
     try {
-      await this.#runtime.onTimeout({ Error: last.name, Cause: JSON.stringify({ errorMessage: last.message }) });
+      const cause = JSON.stringify({ errorMessage: last.message });
+      await this.#runtime.onTimeout({ Error: last.name, Cause: cause.slice(0, MAX_CAUSE) });
     } catch {
       // nobody answers; CloudFormation gives up at ServiceTimeout
     }
@@ -110,8 +113,4 @@ export class ProviderFramework {
 function asLambdaAnswer(result: InvocationResult): { Payload: string; FunctionError?: string } {
   if ('error' in result) return { Payload: JSON.stringify(result.error), FunctionError: 'Unhandled' };
   return { Payload: JSON.stringify(result.value) };
-}
-
-function copy<T>(value: T): T {
-  return structuredClone(value);
 }

@@ -16,12 +16,16 @@ export interface TemplateResource {
 
 /** What intrinsic functions are resolved with. */
 export interface Values {
-  ref(name: string): string;
+  /** Undefined is `AWS::NoValue`: the property is left out. */
+  ref(name: string): string | undefined;
   attribute(resource: string, name: string): string;
   importValue(name: string): string;
 }
 
-/** Resolves Ref, GetAtt, Join, Sub without a map, and ImportValue; every scalar becomes a string, as CloudFormation sends it. */
+/**
+ * Resolves Ref, GetAtt, Join, Sub without a map, and ImportValue. Every scalar becomes a string, as
+ * CloudFormation sends it: aws-cdk's docs/CLOUDFORMATION.md for booleans, cloudformation-coverage-roadmap#1037 for numbers.
+ */
 export function resolve(value: unknown, values: Values): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, values));
   if (typeof value !== 'object' || value === null) return scalar(value);
@@ -34,14 +38,13 @@ export function resolve(value: unknown, values: Values): unknown {
     if (name === 'Fn::GetAtt') return getAtt(argument, values);
     if (name === 'Fn::ImportValue') return values.importValue(String(resolve(argument, values)));
     if (name === 'Fn::Join') return join(argument, values);
-    if (name === 'Fn::Sub' && typeof argument === 'string')
-      return argument.replace(/\$\{([^}]+)\}/g, (_, ref: string) => values.ref(ref));
+    if (name === 'Fn::Sub' && typeof argument === 'string') return substitute(argument, values);
   }
   const resolved = entries.map(([key, item]) => [key, resolve(item, values)] as const);
   return Object.fromEntries(resolved.filter(([, item]) => item !== undefined));
 }
 
-/** Logical ids that must be there before a resource: those it names, and those it depends on. */
+/** Logical ids that must be there before a resource: those it names, and those it depends on (aws-attribute-dependson.html). */
 export function dependencies(resource: TemplateResource, all: Template['Resources']): string[] {
   const named = new Set<string>([resource.DependsOn ?? []].flat());
   collect(resource.Properties, named);
@@ -55,6 +58,8 @@ function collect(value: unknown, named: Set<string>): void {
     for (const [key, item] of Object.entries(value)) {
       if (key === 'Ref') named.add(String(item));
       else if (key === 'Fn::GetAtt') named.add(String(Array.isArray(item) ? item[0] : item).split('.')[0] ?? '');
+      else if (key === 'Fn::Sub')
+        for (const [, name = ''] of String(item).matchAll(IN_SUB)) named.add(name.split('.')[0] ?? '');
       else collect(item, named);
     }
   }
@@ -64,6 +69,16 @@ function scalar(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : undefined;
+}
+
+/** `${Resource}` and `${Resource.Attribute}`, but not `${!Literal}`. */
+const IN_SUB = /\$\{([^!}][^}]*)\}/g;
+
+function substitute(text: string, values: Values): string {
+  const filled = text.replace(IN_SUB, (_, name: string) =>
+    name.includes('.') ? getAtt(name, values) : (values.ref(name) ?? ''),
+  );
+  return filled.replaceAll('${!', '${');
 }
 
 function getAtt(argument: unknown, values: Values): string {
