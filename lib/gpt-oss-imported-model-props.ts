@@ -32,7 +32,8 @@ export interface GptOssImportedModelProps {
   readonly importRole?: IRole;
 
   /**
-   * Symmetric KMS key that encrypts the imported model. Another key makes another model.
+   * Symmetric KMS key that encrypts the imported model. Another key makes another model. For one of another account
+   * see `GptOssImportedModel`.
    *
    * @default - a key that AWS owns
    */

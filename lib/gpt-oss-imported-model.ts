@@ -37,14 +37,18 @@ import { requirePrefix, surroundingPrefixes } from './weights-prefix';
  *
  * **A bucket of another account** (`Bucket.fromBucketAttributes(this, 'Weights', { bucketArn, account })`) must let both
  * roles in, the import role and the handler's; this is the bucket policy to add there, with the roles' ARNs in
- * `importRole.roleArn` and `provider.handlerRole.roleArn`. A KMS key on it must allow both `kms:Decrypt` and
- * `kms:DescribeKey` in the same way.
+ * `importRole.roleArn` and `provider.handlerRole.roleArn`.
  *
  * ```json
  * { "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::MODEL_ACCOUNT:root" },
  *   "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": ["arn:aws:s3:::BUCKET", "arn:aws:s3:::BUCKET/PREFIX*"],
  *   "Condition": { "ArnEquals": { "aws:PrincipalArn": ["IMPORT_ROLE_ARN", "HANDLER_ROLE_ARN"] } } }
  * ```
+ *
+ * **A KMS key of another account** (`Key.fromKeyArn(this, 'Key', keyArn)`) must let them in too: its policy is never
+ * written here. The bucket's key needs the same statement with `kms:Decrypt` and `kms:DescribeKey` for both roles; the
+ * model's key with `kms:Decrypt`, `kms:GenerateDataKey`, `kms:DescribeKey` and `kms:CreateGrant` for both roles, and
+ * with `kms:Decrypt` for all who invoke the model.
  */
 export class GptOssImportedModel extends Resource implements IGptOssImportedModel, ITaggableV2 {
   /**

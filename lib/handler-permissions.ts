@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { OWNER_TAGS } from './contract';
 import { explainWildcard } from './explained-findings';
 import { ImportAccess, MODEL_KEY_ACTIONS } from './import-role';
+import { keyGrant } from './key-grant';
 import { readWeights } from './read-weights';
 
 /** What the handler calls for any model of its stack. */
@@ -56,7 +57,9 @@ export function grantModel(grantee: IRole, importRole: IRole, access: ImportAcce
     conditions: { StringEquals: { 'iam:PassedToService': 'bedrock.amazonaws.com' } },
   });
   readWeights(grantee, access.weights);
-  access.modelKey?.grant(grantee, ...MODEL_KEY_ACTIONS);
+  if (access.modelKey) {
+    keyGrant(access.modelKey, grantee, ...MODEL_KEY_ACTIONS);
+  }
 }
 
 /**

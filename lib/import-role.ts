@@ -4,6 +4,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { explainWildcard } from './explained-findings';
 import { ImportNetwork } from './import-network';
+import { keyGrant } from './key-grant';
 import { ModelSourceConfig } from './model-source';
 import { explainReading, readWeights } from './read-weights';
 
@@ -39,11 +40,16 @@ export function importRole(model: Construct, given?: IRole): IRole {
 
 /** Lets the role read the weights, encrypt the model, and work in the network, and nothing else. */
 export function grantImport(model: IConstruct, role: IGrantable, access: ImportAccess): void {
-  readWeights(role, access.weights);
-  access.weights.bucket.encryptionKey?.grant(role, 'kms:DescribeKey');
-  access.modelKey?.grant(role, ...MODEL_KEY_ACTIONS);
-  if (access.network) {
-    grantNetworkInterfaces(model, role, access.network);
+  const { weights, modelKey, network } = access;
+  readWeights(role, weights);
+  if (weights.bucket.encryptionKey) {
+    keyGrant(weights.bucket.encryptionKey, role, 'kms:DescribeKey');
+  }
+  if (modelKey) {
+    keyGrant(modelKey, role, ...MODEL_KEY_ACTIONS);
+  }
+  if (network) {
+    grantNetworkInterfaces(model, role, network);
   }
 }
 

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { IGptOssImportedModel } from './imported-model';
+import { keyGrant } from './key-grant';
 
 /** Lets somebody of the model's account invoke it. */
 export function invokeGrant(model: IGptOssImportedModel, grantee: IGrantable, modelKey?: IKey): Grant {
@@ -16,7 +17,7 @@ export function invokeGrant(model: IGptOssImportedModel, grantee: IGrantable, mo
       `'grantee' of grantInvoke on ${model.node.path} can't take a policy, and imported models have no resource policy; pass a role, user or function of this app`,
     );
   }
-  return modelKey ? grant.combine(modelKey.grantDecrypt(grantee)) : grant;
+  return modelKey ? grant.combine(keyGrant(modelKey, grantee, 'kms:Decrypt')) : grant;
 }
 
 function requireSameAccount(model: IGptOssImportedModel, grantee: IGrantable): void {

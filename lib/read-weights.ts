@@ -3,13 +3,14 @@ import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Dependable, IConstruct, IDependable } from 'constructs';
 import { explainWildcard } from './explained-findings';
+import { keyGrant } from './key-grant';
 import { ModelSourceConfig } from './model-source';
 
 /**
  * Lets somebody list and read one folder of weights, in the account that the bucket is known to belong to: whoever
  * takes over a deleted bucket's name can't feed us a model.
  *
- * The statements go to the reader's role only. A bucket of another account needs a policy of its own.
+ * The statements go to the reader's role only. A bucket of another account, and its key, need policies of their own.
  */
 export function readWeights(grantee: IGrantable, weights: ModelSourceConfig): void {
   const { bucket, prefix } = weights;
@@ -26,7 +27,9 @@ export function readWeights(grantee: IGrantable, weights: ModelSourceConfig): vo
     resourceArns: [bucket.bucketArn],
     conditions: { ...ofOwner, ...listingOf(prefix) },
   });
-  bucket.encryptionKey?.grant(grantee, 'kms:Decrypt');
+  if (bucket.encryptionKey) {
+    keyGrant(bucket.encryptionKey, grantee, 'kms:Decrypt');
+  }
 }
 
 /** Says why `readWeights` has a wildcard, on a role of ours. */
