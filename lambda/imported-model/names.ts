@@ -12,9 +12,12 @@ export interface Identity {
   readonly modelKeyArn: string;
 }
 
+/** Of a base, so that the names made of it have Bedrock's 63 characters: see `jobName`. */
+export const MAX_BASE_LENGTH = 43;
+
 const HASH_LENGTH = 10;
 const REQUEST_LENGTH = 8;
-const OUR_NAME = new RegExp(`^[0-9a-zA-Z][0-9a-zA-Z_-]{0,42}-[0-9a-f]{${HASH_LENGTH}}$`);
+const OUR_NAME = new RegExp(`^[0-9a-zA-Z]+(?:[_-][0-9a-zA-Z]+)*-[0-9a-f]{${HASH_LENGTH}}$`);
 
 /**
  * The imported model's name and the resource's physical id. The recipe is API: a release that changed it would
@@ -38,7 +41,7 @@ export function jobName(model: string, requestId: string): string {
 
 /** True for names that `modelName` can have made; CloudFormation invents ids of its own for requests it gave up. */
 export function isModelName(id: string): boolean {
-  return OUR_NAME.test(id);
+  return id.length <= MAX_BASE_LENGTH + 1 + HASH_LENGTH && OUR_NAME.test(id);
 }
 
 function sha256(text: string): string {

@@ -1,4 +1,5 @@
 import { type ImportProperties, MINUTES_PER_LINK } from '../../lib/contract';
+import { requireModelName, requirePrefix, requireTimeout } from './deploy-time-checks';
 import { isModelName, jobName, modelName } from './names';
 import type { StackMoment, TagMap } from './port';
 
@@ -80,8 +81,15 @@ export function parseRequest(event: FrameworkEvent): Request {
   const physicalId = event.CameWith ?? event.PhysicalResourceId ?? '';
   if (event.RequestType === 'Delete') {
     const name = nameToDelete(physicalId, owner, properties);
-    return { type: 'Delete', owner, name, link, timeoutSeconds: SECONDS_PER_LINK, physicalId };
+    // one that Bedrock can't have was refused before anything was made
+    const possible = isModelName(name) ? name : '';
+    return { type: 'Delete', owner, name: possible, link, timeoutSeconds: SECONDS_PER_LINK, physicalId };
   }
+  const prefix = optional(properties, 'Prefix');
+  const timeoutSeconds = number(properties, 'TimeoutSeconds', SECONDS_PER_LINK);
+  requireModelName(required(properties, 'ModelName'));
+  requirePrefix(prefix);
+  requireTimeout(timeoutSeconds);
   const name = optional(properties, 'ImportedModelName') || nameFrom(owner, properties);
   const tags = tagMap(properties);
   return {
@@ -91,7 +99,7 @@ export function parseRequest(event: FrameworkEvent): Request {
     name,
     jobName: optional(properties, 'JobName') || jobName(name, event.RequestId),
     bucket: required(properties, 'Bucket'),
-    prefix: optional(properties, 'Prefix'),
+    prefix,
     importRoleArn: required(properties, 'ImportRoleArn'),
     modelKeyArn: optional(properties, 'ModelKeyArn'),
     subnetIds: list(properties, 'SubnetIds'),
@@ -104,8 +112,7 @@ export function parseRequest(event: FrameworkEvent): Request {
     droppedTags: Object.keys(tagMap(event.OldResourceProperties ?? {})).filter((key) => !(key in tags)),
     link,
     links: number(properties, 'Links', 1),
-    // a timeout that is known only now is not divided into links
-    timeoutSeconds: Math.min(number(properties, 'TimeoutSeconds', SECONDS_PER_LINK), SECONDS_PER_LINK),
+    timeoutSeconds,
     physicalId,
   };
 }

@@ -104,6 +104,9 @@ describe('ids that are no model names of ours', () => {
     ['a hash in capitals', 'gpt-oss-20b-0123456ABC'],
     ['a link of the chain', 'gpt-oss-20b-0123456789/2'],
     ['nothing', ''],
+    ['two separators in a row', 'my--model-0123456789'],
+    ['a base that ends in a separator', 'my-model_-0123456789'],
+    ['a base with a dot', 'med.v1-0123456789'],
     ['a base that is too long', `${'a'.repeat(44)}-0123456789`],
   ])('%s', (_, id) => {
     expect(isModelName(id)).toBe(false);

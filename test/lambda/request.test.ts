@@ -133,11 +133,6 @@ describe('a create', () => {
     expect(() => parseRequest(event('Create', { ResourceProperties: properties }))).toThrow("'Bucket' is missing");
   });
 
-  test('waits at most what CloudFormation waits for one resource, whatever a timeout from a parameter says', () => {
-    const properties = { ...REQUIRED, TimeoutSeconds: '36000' };
-    expect(parseRequest(event('Create', { ResourceProperties: properties }))).toMatchObject({ timeoutSeconds: 3000 });
-  });
-
   test.each(['', 'soon', '0', '-600', 'NaN', 600])('takes %j for no number, so that a deadline comes', (none) => {
     const properties = { ...REQUIRED, TimeoutSeconds: none, Link: none, Links: none };
     expect(parseRequest(event('Create', { ResourceProperties: properties }))).toMatchObject({
@@ -271,6 +266,15 @@ describe('a delete', () => {
   test.each([{}, { Bucket: 'weights' }, { ModelName: 'gpt-oss-20b' }, { Bucket: '', ModelName: '' }])(
     'has no model when neither the id nor the properties %j name one',
     (properties) => {
+      const request = parseRequest(event('Delete', { PhysicalResourceId: INVENTED, ResourceProperties: properties }));
+      expect(request).toMatchObject({ name: '' });
+    },
+  );
+
+  test.each(['med.v1', 'my--model', 'm'.repeat(44), '-'])(
+    'has no model when the properties name one that Bedrock cannot have, of %s',
+    (ModelName) => {
+      const properties = { ...REQUIRED, ModelName };
       const request = parseRequest(event('Delete', { PhysicalResourceId: INVENTED, ResourceProperties: properties }));
       expect(request).toMatchObject({ name: '' });
     },
