@@ -56,6 +56,10 @@ export const noWeights = (wanted: ImportRequest, upload: Upload & { state: 'empt
 export const waitingForWeights = (wanted: ImportRequest, upload: Upload & { state: 'empty' | 'partial' }) =>
   `waiting for weights: ${uri(wanted)} ${state(upload)}; to upload: ${uploadCommand(wanted)}`;
 
+export const uploadStays = ({ bucket, prefix }: ImportRequest) =>
+  `What was uploaded stays in bucket ${bucket}, and a bucket that upload() makes is another one next time. ` +
+  `To use it, repair the files there and deploy with the source ModelSource.s3(Bucket.fromBucketName(this, 'Weights', '${bucket}'), '${prefix}').`;
+
 export const noRoom = (wanted: ImportRequest, models: readonly NamedModel[]) =>
   models.length === 0
     ? `Bedrock refused to import model ${wanted.name}: no job runs and no imported model exists, so this account's quota must be zero. ` +

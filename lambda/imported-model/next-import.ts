@@ -12,6 +12,13 @@ import { sweep } from './sweep';
  * point: an import that is half done, done by another poll, or not begun all lead to the right step.
  */
 export function nextImport(seen: Seen, wanted: ImportRequest): Step {
+  const step = inTime(seen, wanted);
+  // a first deployment that fails keeps the bucket made for the upload, and the next would make another
+  const leavesUpload = step.do === 'fail' && wanted.type === 'Create' && wanted.waitForUpload;
+  return leavesUpload ? fail(`${step.why} ${say.uploadStays(wanted)}`) : step;
+}
+
+function inTime(seen: Seen, wanted: ImportRequest): Step {
   const step = towardsModel(seen, wanted);
   if (seen.now < seen.started + wanted.timeoutSeconds * 1000) return step;
   if (step.do === 'wait') return late(seen, wanted, step.why);

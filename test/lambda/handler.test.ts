@@ -196,9 +196,9 @@ describe("a failure's answer fits CloudFormation's 4,096 bytes", () => {
   ])('when the message is %s', async (_, failure, kept) => {
     const outside = world();
     outside.failures.push(failure);
-    const { error, physicalId } = await handle(outside, event('Create'));
+    const { error, physicalId } = await handle(outside, event('Create', { WaitForUpload: 'true' }));
     expect(error?.message).toContain(kept);
-    expect(error?.message).toMatch(/Next: .*\.$/);
+    expect(error?.message).toMatch(/Next: .* stays in bucket .*ModelSource.s3\(.*\.$/);
     expect(Buffer.byteLength(error?.message ?? '')).toBeLessThan(3100);
     expect(error?.stack).toBe('see the message');
     expect(answerBytes(error ?? new Error(), physicalId)).toBeLessThan(4096);

@@ -261,6 +261,35 @@ describe('an upload', () => {
       seen: seen({ state: 'broken', file: '', problem: 'more than 10000 files; is the prefix right?' }),
       then: fails('s3://weights/20b/v2/ has more than 10000 files; is the prefix right?', NAME, 'Next: '),
     },
+    {
+      when: 'fails at the first deployment: says how to use what was uploaded',
+      seen: seen(BROKEN),
+      wanted: { ...patient, type: 'Create' },
+      then: fails(
+        'broken',
+        NAME,
+        'stays in bucket weights,',
+        "ModelSource.s3(Bucket.fromBucketName(this, 'Weights', 'weights'), '20b/v2/')",
+      ),
+    },
+    {
+      when: 'fails at the first deployment when the time is up: says how to use what was uploaded',
+      seen: { ...seen(PARTIAL), now: STARTED + 3000_000 },
+      wanted: { ...patient, type: 'Create' },
+      then: fails('Gave up', 'still lacks config.json', 'stays in bucket weights,', 'ModelSource.s3('),
+    },
+    {
+      when: 'fails at the first deployment of weights that were there before: nothing is said of an upload',
+      seen: seen(PARTIAL),
+      wanted: { type: 'Create' },
+      then: { do: 'fail', why: expect.not.stringContaining('stays in bucket') as unknown },
+    },
+    {
+      when: 'fails in an update, which keeps its bucket: nothing is said of it',
+      seen: seen(BROKEN),
+      wanted: patient,
+      then: { do: 'fail', why: expect.not.stringContaining('stays in bucket') as unknown },
+    },
     { when: 'fails when broken although somebody uploads', seen: seen(BROKEN), wanted: patient, then: fails('broken') },
     { when: 'goes on when whole', seen: seen(WHOLE), wanted: patient, then: looks('unsettled') },
   ])('$when', (row) => {
