@@ -39,12 +39,26 @@ export type SharedProperties = Omit<
 /** Refuses a timeout that no chain of links should wait. */
 export function requireTimeout(timeout: Duration): void {
   if (timeout.isUnresolved()) {
+    requireSeconds(timeout);
     return;
   }
-  const seconds = timeout.toSeconds();
+  const seconds = timeout.toSeconds({ integral: false });
   if (seconds < MIN_TIMEOUT.toSeconds() || seconds > MAX_TIMEOUT.toSeconds()) {
     throw new Error(
       `'timeout' must be ${MIN_TIMEOUT.toHumanString()} to ${MAX_TIMEOUT.toHumanString()}, got ${timeout.toHumanString()}; an import takes 10 to 30 minutes, and the default is ${MINUTES_PER_LINK} minutes`,
+    );
+  }
+  if (!Number.isInteger(seconds)) {
+    throw new Error(
+      `'timeout' must be a whole number of seconds, got ${seconds}; round it, for example to Duration.seconds(${Math.ceil(seconds)})`,
+    );
+  }
+}
+
+function requireSeconds(timeout: Duration): void {
+  if (timeout.unitLabel() !== 'seconds') {
+    throw new Error(
+      `'timeout' must be given in seconds when it is known at deploy time only, got ${timeout.toHumanString()}; let the value be seconds and write Duration.seconds(…)`,
     );
   }
 }

@@ -7,6 +7,7 @@ import {
   RemovalPolicies,
   RemovalPolicy,
   Stack,
+  Token,
 } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -180,9 +181,19 @@ describe('waiting longer than an hour', () => {
   });
 
   test.each([
-    [Duration.minutes(4), "'timeout' must be 5 minutes to 12 hours, got 4 minutes"],
-    [Duration.minutes(721), "'timeout' must be 5 minutes to 12 hours, got 12 hours 1 minute"],
-  ])('fails out of bounds: %s', (timeout, message) => {
+    ['4 minutes', Duration.minutes(4), "'timeout' must be 5 minutes to 12 hours, got 4 minutes"],
+    ['721 minutes', Duration.minutes(721), "'timeout' must be 5 minutes to 12 hours, got 12 hours 1 minute"],
+    [
+      'half a second',
+      Duration.millis(3_000_500),
+      "'timeout' must be a whole number of seconds, got 3000.5; round it, for example to Duration.seconds(3001)",
+    ],
+    [
+      'minutes that are known at deploy time only',
+      Duration.minutes(Token.asNumber({ Ref: 'Minutes' })),
+      "'timeout' must be given in seconds when it is known at deploy time only, got <token> minutes; let the value be seconds and write Duration.seconds(…)",
+    ],
+  ])('fails for a timeout of %s', (_, timeout, message) => {
     expect(() => new GptOssImportedModel(testStack(), 'Model', { timeout })).toThrow(message);
   });
 
