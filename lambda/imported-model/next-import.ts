@@ -1,7 +1,7 @@
 import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
 import * as say from './messages';
 import { isKept, isOurs, ownership, ownerTags } from './ownership';
-import { BEFORE_CREATE, POLICY_PATIENCE, ROLE_PATIENCE } from './patience';
+import { BEFORE_CREATE, POLICY_PATIENCE, ROLE_PATIENCE, SENDING } from './patience';
 import type { CallFailed, Model, TagMap } from './port';
 import type { ImportRequest } from './request';
 import { fail, look, type Seen, type Step, wait } from './step';
@@ -96,7 +96,9 @@ function fence(seen: Seen, wanted: ImportRequest): Step | undefined {
   if (seen.stack === undefined) return look('stack');
   const { status, since } = seen.stack;
   const isAlive = ALIVE[wanted.type].includes(status) && status === seen.noted?.status && since === seen.noted.since;
-  if (!isAlive) return fail(say.superseded(wanted, seen.stack));
+  // sent before what the stack does now had begun: it came late, and looked alive from the first
+  const isOld = wanted.sentAt !== undefined && wanted.sentAt + SENDING < Date.parse(since);
+  if (!isAlive || isOld) return fail(say.superseded(wanted, seen.stack));
   if (status !== ROLLING_BACK) return undefined;
   // an update that was cancelled before it came here has seen nothing but the rollback
   if (seen.resource === undefined) return look('resource');

@@ -20,3 +20,6 @@ export const BEFORE_GONE = 12_000;
 
 /** For this long after a job has completed, its model may not be visible yet. Nothing is published about it. */
 export const BEFORE_VISIBLE = 30_000;
+
+/** A request's time is told in whole seconds, and the stack's by another clock. */
+export const SENDING = 2_000;

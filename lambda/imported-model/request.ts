@@ -31,6 +31,8 @@ export interface ImportRequest {
   readonly timeoutSeconds: number;
   /** The resource's physical id before an update: the other model that it may own. */
   readonly physicalId: string;
+  /** Milliseconds since 1970 when CloudFormation sent the request, as far as it says. */
+  readonly sentAt?: number;
 }
 
 export interface DeleteRequest {
@@ -65,6 +67,7 @@ export interface FrameworkEvent extends Partial<Noted> {
   readonly StackId: string;
   readonly LogicalResourceId: string;
   readonly PhysicalResourceId?: string;
+  readonly ResponseURL?: string;
   readonly ResourceProperties: Properties;
   readonly OldResourceProperties?: Properties;
 }
@@ -111,10 +114,19 @@ export function parseRequest(event: FrameworkEvent): Request {
     tags,
     droppedTags: Object.keys(tagMap(event.OldResourceProperties ?? {})).filter((key) => !(key in tags)),
     link,
+    sentAt: signedAt(event.ResponseURL),
     links: number(properties, 'Links', 1),
     timeoutSeconds,
     physicalId,
   };
+}
+
+/** A presigned address of S3 carries the time of its signing (AWS Signature Version 4, `X-Amz-Date`). */
+function signedAt(url = ''): number | undefined {
+  const [, ...parts] = /[?&]X-Amz-Date=(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z/.exec(url) ?? [];
+  const [year, month, day, hour, minute, second] = parts;
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** The stack's name out of its id, `arn:aws:cloudformation:<region>:<account>:stack/<name>/<uuid>`. */

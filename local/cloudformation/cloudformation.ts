@@ -52,7 +52,7 @@ export class CloudFormation {
     this.time = options.time;
     this.switches = { ...defaultSwitches, ...options.switches };
     this.#provider = options.provider((path, body) => {
-      this.#pending.get(path)?.settle(parseAnswer(body));
+      this.#pending.get(path.split('?')[0] ?? '')?.settle(parseAnswer(body));
     });
   }
 
@@ -104,7 +104,7 @@ export class CloudFormation {
     const whole = {
       ...request,
       RequestId: id,
-      ResponseURL: `https://cloudformation-custom-resource-response.invalid${path}`,
+      ResponseURL: `https://cloudformation-custom-resource-response.invalid${path}?${signature(this.time.now())}`,
     };
     const stackStatus = this.byId(request.StackId)?.status ?? '';
     const timeout = serviceTimeout(whole);
@@ -139,4 +139,10 @@ function serviceTimeout(request: CustomResourceRequest): number {
   const seconds = Number(given);
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600) return seconds;
   throw new Error(`ServiceTimeout must be an integer from 1 to 3600, got '${JSON.stringify(given)}'`);
+}
+
+/** As S3 presigns an address: "the date and time format must follow ISO 8601 … 20130721T201207Z": sigv4-query-string-auth.html */
+function signature(time: number): string {
+  const date = new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=7200`;
 }

@@ -326,6 +326,18 @@ describe('before a job is made', () => {
       seen: { ...READY, stack: { ...CALM, since: '2026-11-21T11:00:00.000Z' } },
       then: fails('given this request up'),
     },
+    {
+      when: 'fails when the request was sent before what the stack does now had begun',
+      seen: READY,
+      wanted: { sentAt: Date.parse(CALM.since) - 2_001 },
+      then: fails('given this request up', NAME),
+    },
+    {
+      when: 'goes on when the request was sent in the same second, by another clock',
+      seen: READY,
+      wanted: { sentAt: Date.parse(CALM.since) - 2_000 },
+      then: { do: 'create' },
+    },
     { when: 'fails when nobody noted the stack', seen: { ...READY, noted: undefined }, then: fails('given this') },
   ])('$when', (row) => {
     expect(step(row)).toEqual(row.then);

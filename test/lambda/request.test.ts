@@ -289,3 +289,17 @@ test("a stack's id tells its name and Region", () => {
   expect([stackName(STACK), stackRegion(STACK)]).toEqual(['Shop', 'us-east-1']);
   expect([stackName('nonsense'), stackRegion('nonsense')]).toEqual(['', '']);
 });
+
+test.each([
+  [
+    'https://bucket.s3.amazonaws.com/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20261121T100003Z&X-Amz-Expires=7200',
+    Date.UTC(2026, 10, 21, 10, 0, 3),
+  ],
+  ['https://bucket.s3.amazonaws.com/key?AWSAccessKeyId=A&Expires=1795255200&Signature=s', undefined],
+  ['https://bucket.s3.amazonaws.com/key?X-Amz-Date=20261321T990003Z', undefined],
+  ['2026-11-21', undefined],
+  [undefined, undefined],
+])('a request sent to %s tells when', (ResponseURL, sentAt) => {
+  const request = parseRequest(event('Create', { ResponseURL, ResourceProperties: REQUIRED }));
+  expect(request.type === 'Create' && request.sentAt).toBe(sentAt);
+});
