@@ -25,6 +25,9 @@ export const OWNER_TAGS = {
   kept: 'cdk-bedrock-gpt-oss:kept',
 } as const;
 
+/** The files of weights that the handler reads; it lists the others only. */
+export const FILES_READ = ['model.safetensors.index.json', 'gpt-oss.lock.json'] as const;
+
 export interface Tag {
   readonly Key: string;
   readonly Value: string;

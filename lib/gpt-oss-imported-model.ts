@@ -11,13 +11,13 @@ import { GptOssImportedModelProps } from './gpt-oss-imported-model-props';
 import { grantModel } from './handler-permissions';
 import { ImportLinks, importLinks, requireTimeout } from './import-links';
 import { importNetwork } from './import-network';
-import { explainImport, grantImport, ImportAccess, importRole } from './import-role';
+import { explainImport, grantImport, importRole } from './import-role';
 import { GptOssImportedModelAttributes, IGptOssImportedModel } from './imported-model';
 import { invokeGrant } from './invoke-grant';
 import { baseModelName } from './model-name';
 import { ModelSource, ModelSourceConfig } from './model-source';
 import { modelTags, renderedTags, tagErrors } from './model-tags';
-import { explainReading, ownPolicy } from './read-weights';
+import { ownPolicy } from './read-weights';
 import { ReferredModel } from './referred-model';
 import { importRegions, requireImportRegion, requireSameRegion } from './regions';
 import { applyModelRemovalPolicy } from './removal-policy';
@@ -145,7 +145,9 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
     const access = { weights, modelKey: props?.modelKey, network };
     grantImport(this, this.importRole, access);
     grantModel(this.provider.handlerRole, this.importRole, access);
-    explainGrants(this, access);
+    if (!props?.importRole) {
+      explainImport(this, this.importRole, access);
+    }
     // the resource refers to role and bucket only, which exist before their policies do
     this.links.first.node.addDependency(this.importRole, ownPolicy(this, weights.bucket));
     this.links.first.node.addDependency(...(weights.dependencies ?? []), ...(network?.dependencies ?? []));
@@ -228,17 +230,6 @@ function boundWeights(model: Construct, source: ModelSource): ModelSourceConfig 
   requirePrefix(weights.prefix);
   requireSameRegion(model, weights.bucket);
   return weights;
-}
-
-/** Roles that were given to us hold more than we know of, and are their owner's to explain. */
-function explainGrants(model: GptOssImportedModel, access: ImportAccess): void {
-  const { importRole, provider } = model;
-  if (importRole.node.scope === model) {
-    explainImport(model, importRole, access);
-  }
-  if (provider.handlerRole.node.scope === provider) {
-    explainReading(provider.handlerRole, access.weights);
-  }
 }
 
 function synthErrors(model: GptOssImportedModel): string[] {

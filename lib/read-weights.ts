@@ -7,18 +7,18 @@ import { keyGrant } from './key-grant';
 import { ModelSourceConfig } from './model-source';
 
 /**
- * Lets somebody list and read one folder of weights, in the account that the bucket is known to belong to: whoever
- * takes over a deleted bucket's name can't feed us a model.
+ * Lets somebody list one folder of weights and read the named files in it, in the account that the bucket is known to
+ * belong to: whoever takes over a deleted bucket's name can't feed us a model. The name '*' stands for all files.
  *
  * The statements go to the reader's role only. A bucket of another account, and its key, need policies of their own.
  */
-export function readWeights(grantee: IGrantable, weights: ModelSourceConfig): void {
+export function readWeights(grantee: IGrantable, weights: ModelSourceConfig, files: readonly string[]): void {
   const { bucket, prefix } = weights;
   const ofOwner = { StringEquals: { 'aws:ResourceAccount': bucket.env.account } };
   Grant.addToPrincipal({
     grantee,
     actions: ['s3:GetObject'],
-    resourceArns: [bucket.arnForObjects(`${prefix}*`)],
+    resourceArns: files.map((file) => bucket.arnForObjects(`${prefix}${file}`)),
     conditions: ofOwner,
   });
   Grant.addToPrincipal({
@@ -32,7 +32,7 @@ export function readWeights(grantee: IGrantable, weights: ModelSourceConfig): vo
   }
 }
 
-/** Says why `readWeights` has a wildcard, on a role of ours. */
+/** Says why reading all files has a wildcard, on a role of ours. */
 export function explainReading(role: IRole, weights: ModelSourceConfig): void {
   const files = weights.bucket.arnForObjects(`${weights.prefix}*`);
   explainWildcard(role, files, 'reads one folder of weights, whose files have any names');
