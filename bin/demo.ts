@@ -27,7 +27,7 @@ interface Options {
 async function demo({ keep, broken }: Options): Promise<number> {
   const story = new Story(console.log);
   const weights = await makeWeights(story, broken);
-  story.tell('starting AWS on this machine (the first time it is installed)');
+  story.tell('starting AWS on this machine');
   const ground = await startGround({ waitScale: WAIT_SCALE });
   try {
     story.tell('AWS runs; preparing its account: cdk bootstrap');

@@ -78,7 +78,7 @@ export abstract class ModelSource {
    * Weights that somebody uploads while the stack waits, until the model's `timeout`; the command to type is in the
    * provider's log. The import starts when the upload is whole.
    *
-   * The prefix is `<version>/` in the bucket that is made for it, `<name of the model's construct>/<version>/` in a
+   * The prefix is `<version>/` in the bucket that is made for it, `<unique name of the model>/<version>/` in a
    * bucket that is given.
    */
   public static upload(options: UploadSourceOptions = {}): ModelSource {
