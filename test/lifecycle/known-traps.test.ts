@@ -182,7 +182,7 @@ describe('traps 5 to 9', () => {
     async (duplicateJobName) => {
       const account = new TestAccount({
         faults: faults([], { late: [{ nth: 0, seconds: 0, again: 0 }] }),
-        bedrock: { duplicateJobName, repeatedToken: 'conflict' },
+        bedrock: { duplicateJobName, repeatedToken: 'conflict', jobVisibleDelaySeconds: 10 },
       });
       await expect(account.deploy([{}])).resolves.toMatchObject({ status: 'CREATE_COMPLETE' });
       const asked = account.world.bedrock.calls.filter(({ operation }) => operation === 'CreateModelImportJob');
