@@ -84,6 +84,47 @@ test('fails for a character that Bedrock refuses', () => {
   );
 });
 
+test('may be as long as Bedrock takes them', () => {
+  const stack = testStack();
+  Tags.of(new GptOssImportedModel(stack, 'Model')).add('k'.repeat(128), 'v'.repeat(256));
+
+  expect(tagsOf(stack)).toHaveLength(1);
+});
+
+const REMOVED = 'or keep the tag from the model with Tags.of(model).remove';
+
+test.each([
+  [
+    'a key that is too long',
+    'k'.repeat(129),
+    'x',
+    `' = 'x' has a key of 129 characters, and Bedrock takes at most 128; shorten it, ${REMOVED}('kkk`,
+  ],
+  [
+    'a value that is too long',
+    'team',
+    'v'.repeat(257),
+    `vvv' has a value of 257 characters, and Bedrock takes at most 256; shorten it, ${REMOVED}('team')`,
+  ],
+  [
+    "the library's own key",
+    'cdk-bedrock-gpt-oss:kept',
+    'true',
+    `[Models/Model] tag 'cdk-bedrock-gpt-oss:kept' = 'true' has a key that begins with 'cdk-bedrock-gpt-oss:', which is reserved; rename it, ${REMOVED}('cdk-bedrock-gpt-oss:kept')`,
+  ],
+  [
+    "AWS's own key",
+    'AWS:team',
+    'ml',
+    `[Models/Model] tag 'AWS:team' = 'ml' has a key that begins with 'aws:', which is reserved; rename it, ${REMOVED}('AWS:team')`,
+  ],
+])('fails for %s', (_, key, value, message) => {
+  const stack = testStack();
+  Tags.of(new GptOssImportedModel(stack, 'Model')).add(key, value);
+
+  expect(() => Template.fromStack(stack)).toThrow(message);
+});
+
 test('fails for more tags than Bedrock takes beside our own', () => {
   const stack = testStack();
   const model = new GptOssImportedModel(stack, 'Model');
