@@ -29,6 +29,17 @@ test('an event that nobody has noted is answered with what polls need', async ()
   expect('Started' in answer && answer.Started).toBeGreaterThanOrEqual(before);
 });
 
+test('an event that comes while CloudFormation throttles waits for its answer', async () => {
+  const throttled = Object.assign(new Error('Rate exceeded'), { name: 'Throttling' });
+  cloudFormation
+    .on(DescribeStacksCommand)
+    .rejectsOnce(throttled)
+    .resolves({ Stacks: [{ StackName: 'Shop', StackStatus: 'CREATE_IN_PROGRESS', CreationTime: new Date() }] });
+  const before = performance.now();
+  expect(await handler(event('Create'))).toMatchObject({ Stack: { status: 'CREATE_IN_PROGRESS' } });
+  expect(performance.now() - before).toBeGreaterThan(1900);
+});
+
 test('an event that carries the note is a poll, which logs a line of JSON for every step', async () => {
   const log = jest.spyOn(console, 'log').mockReturnValue();
   bedrock.on(GetModelImportJobCommand).resolves({ jobName: 'job', status: 'InProgress' });
