@@ -64,7 +64,7 @@ export interface GptOssImportedModelProps {
   /**
    * How long to wait for upload, queue and import together: 5 minutes to 12 hours. Every 50 minutes begun after the
    * first add one custom resource, because CloudFormation waits at most an hour for one.
-   * One that is known at deploy time only must be in seconds, and waits 50 minutes at most.
+   * One that is known at deploy time only must be in seconds and at most 50 minutes, or the deployment fails.
    *
    * @default Duration.minutes(50)
    */
