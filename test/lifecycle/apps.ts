@@ -45,7 +45,8 @@ export interface Synthesised {
   readonly maxAttempts: number;
 }
 
-const ANY_MODEL: ModelPlan = {
+/** A model with nothing special about it. */
+export const ANY_MODEL: ModelPlan = {
   id: 'Model',
   prefix: 'v1',
   hasKey: false,

@@ -1,8 +1,16 @@
 import type { ProviderFaults } from '../../local/cloudformation/provider-framework';
 
-/** What happens to a call to AWS. The two kills end the Lambda around it. */
+/** What happens to a call to AWS; `timeout-late` takes effect just before its time-out. The two kills end the Lambda. */
 export type CallFault =
-  'throttled' | 'server-error' | 'timeout-before' | 'timeout-after' | 'denied' | 'kill-before' | 'kill-after';
+  | 'throttled'
+  | 'server-error'
+  | 'timeout-before'
+  | 'timeout-after'
+  | 'timeout-late'
+  | 'denied'
+  | 'invalid'
+  | 'kill-before'
+  | 'kill-after';
 
 /** Calls of one operation, from the `skip`-th on, `times` of them. */
 export interface PlannedFault {

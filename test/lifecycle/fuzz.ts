@@ -11,6 +11,8 @@ export interface FuzzOptions {
   readonly path?: string;
   /** A handler with a bug planted in it. */
   readonly code?: HandlerCode;
+  /** Makes the history that goes wrong as small as it gets, which takes minutes. @default true */
+  readonly shrink?: boolean;
 }
 
 /** What a run of random histories found. */
@@ -25,7 +27,7 @@ export interface FuzzReport {
 }
 
 /** Plays random histories until one goes wrong, which is made as small as it gets. */
-export async function fuzz({ histories, seed, path, code }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzz({ histories, seed, path, code, shrink = true }: FuzzOptions): Promise<FuzzReport> {
   const total = { events: 0, faults: new Map<string, number>(), slowest: 0, mostCallsAPoll: 0 };
   const property = fc.asyncProperty(history, async (one) => {
     const verdict = await play(one, code);
@@ -38,7 +40,8 @@ export async function fuzz({ histories, seed, path, code }: FuzzOptions): Promis
   const result = await fc.check(property, {
     numRuns: histories,
     seed,
-    ...(path !== undefined && { path, endOnFailure: true }),
+    endOnFailure: path !== undefined || !shrink,
+    ...(path !== undefined && { path }),
   });
   const report = { histories: result.numRuns, seed, ...total };
   if (!result.failed) return report;

@@ -5,7 +5,15 @@ import type { ModelPlan, OtherPlan, StackPlan } from './apps';
 import type { PlannedFault, ProviderPlan } from './faults';
 
 /** Something that somebody does to the account while a stack operation runs, or between two. */
-export type Deed = 'cancel' | 'destroy' | 'delete-a-model' | 'upload' | 'strangers-job' | 'take-our-names';
+export type Deed =
+  | 'cancel'
+  | 'destroy'
+  | 'delete-a-model'
+  | 'use-the-models'
+  | 'upload'
+  | 'change-weights'
+  | 'strangers-job'
+  | 'take-our-names';
 
 export interface Meanwhile {
   readonly after: number;
@@ -17,6 +25,14 @@ export type Chapter =
       readonly what: 'deploy';
       readonly stack: StackName;
       readonly plan: StackPlan;
+      readonly meanwhile: readonly Meanwhile[];
+    }
+  /** What was last deployed, with little changed. */
+  | {
+      readonly what: 'again';
+      readonly stack: StackName;
+      readonly change: Partial<ModelPlan>;
+      readonly other: OtherPlan | undefined;
       readonly meanwhile: readonly Meanwhile[];
     }
   | { readonly what: 'destroy'; readonly stack: StackName }
@@ -70,6 +86,15 @@ const model: fc.Arbitrary<ModelPlan> = fc.record(
   { requiredKeys: ['id', 'prefix', 'hasKey', 'links', 'upload', 'retain', 'keepReplaced', 'tag'] },
 );
 
+const change: fc.Arbitrary<Partial<ModelPlan>> = fc.oneof(
+  fc.constant({}),
+  fc.record({ tag: fc.constantFrom('', 'a', 'b') }),
+  fc.record({ prefix: fc.constantFrom(...GOOD_PREFIXES, BAD_PREFIX) }),
+  fc.record({ links: fc.constantFrom<1 | 2 | 3>(1, 2, 3) }),
+  fc.record({ retain: fc.boolean() }),
+  fc.record({ prefix: fc.constantFrom(...GOOD_PREFIXES), keepReplaced: fc.boolean() }),
+);
+
 const other: fc.Arbitrary<OtherPlan> = fc.record({
   when: fc.constantFrom('before', 'beside', 'after'),
   seconds: fc.constantFrom(0, 5, 17, 60, 700, 2000),
@@ -86,8 +111,10 @@ const deed = fc.constantFrom<Deed>(
   'cancel',
   'destroy',
   'delete-a-model',
+  'use-the-models',
   'upload',
   'upload',
+  'change-weights',
   'strangers-job',
   'take-our-names',
 );
@@ -107,7 +134,17 @@ const chapter: fc.Arbitrary<Chapter> = fc.oneof(
       meanwhile: fc.array(meanwhile, { maxLength: 2 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ what: fc.constant('destroy' as const), stack }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      what: fc.constant('again' as const),
+      stack,
+      change,
+      other: fc.option(other, { nil: undefined }),
+      meanwhile: fc.array(meanwhile, { maxLength: 2 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('destroy' as const), stack }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('both' as const), plan: stackPlan }) },
   {
     weight: 1,
@@ -128,7 +165,9 @@ const callFault: fc.Arbitrary<PlannedFault> = fc.record({
     'server-error',
     'timeout-before',
     'timeout-after',
+    'timeout-late',
     'denied',
+    'invalid',
     'kill-before',
     'kill-after',
   ),
@@ -167,6 +206,7 @@ const bedrock: fc.Arbitrary<Partial<BedrockSwitches>> = fc.record({
   jobVisibleDelaySeconds: often(0, 10),
   modelVisibleDelaySeconds: often(0, 20),
   deleteSeconds: often(0, 40),
+  deleteWhileInUse: fc.constantFrom('deleted', 'conflict'),
   modelDetails: fc.constantFrom('answered', 'missing'),
 });
 

@@ -1,5 +1,7 @@
 import { IMPORTED_MODEL_TYPE, OWNER_TAGS } from '../../lib/contract';
+import type { Properties } from '../../local/cloudformation/custom-resource';
 import type { Stack } from '../../local/cloudformation/stack';
+import { ANY_MODEL, type StackPlan } from './apps';
 import { Faults } from './faults';
 import { handlerCode, type HandlerCode } from './handler-code';
 import { BAD_PREFIX, type Chapter, type Deed, GOOD_PREFIXES, type History } from './history';
@@ -15,9 +17,21 @@ export interface Played {
   readonly reasons: readonly string[];
   readonly faultsBefore: number;
   readonly faultsAfter: number;
+  /** True if anybody did anything to the account before its end that may be in its way. */
   readonly disturbed: boolean;
-  /** Names of the models that the stack owns after it. */
-  readonly owns: readonly string[];
+  /** What was deployed; none for a destroy and for a rollback that was continued. */
+  readonly plan?: StackPlan;
+  /** Models that the stack owns after it. */
+  readonly owns: readonly Owned[];
+}
+
+export interface Owned {
+  readonly name: string;
+  readonly resource: string;
+  /** Tags that the template gives it. */
+  readonly tags: ReadonlyMap<string, string>;
+  /** Tags that it has when the next operation on the stack begins: nothing is under way then. */
+  tagsLater?: ReadonlyMap<string, string>;
 }
 
 export interface Play {
@@ -25,6 +39,8 @@ export interface Play {
   readonly operations: Played[];
   /** Names of models that somebody deleted by hand. */
   readonly deletedByHand: Set<string>;
+  /** When the bytes under every good prefix were changed. */
+  readonly weightsChanged: readonly number[];
   readonly hung: boolean;
 }
 
@@ -43,28 +59,39 @@ export async function play(history: History, code: HandlerCode = handlerCode): P
   return judge(scene.result(!ended));
 }
 
+const STRANGERS = 'stranger-';
+const STACKS = ['One', 'Two'] as const;
+
 class Scene {
   readonly #operations: Played[] = [];
   readonly #deletedByHand = new Set<string>();
+  readonly #weightsChanged: number[] = [];
+  readonly #plans = new Map<string, StackPlan>();
   #disturbed = false;
   #strangers = 0;
 
   constructor(private readonly world: World) {}
 
   result(hung: boolean): Play {
-    return { world: this.world, operations: this.#operations, deletedByHand: this.#deletedByHand, hung };
+    return {
+      world: this.world,
+      operations: this.#operations,
+      deletedByHand: this.#deletedByHand,
+      weightsChanged: this.#weightsChanged,
+      hung,
+    };
   }
 
   async chapter(chapter: Chapter): Promise<void> {
     const { world } = this;
     switch (chapter.what) {
-      case 'deploy': {
+      case 'deploy':
+      case 'again':
         for (const { after, deed } of chapter.meanwhile)
           void world.time.sleep(after * 1000).then(() => this.#do(deed, chapter.stack));
-        return this.#deploy(chapter.stack, chapter);
-      }
+        return this.#deploy(chapter.stack, chapter.what === 'deploy' ? chapter.plan : this.#changed(chapter));
       case 'both':
-        await Promise.all((['One', 'Two'] as const).map((name) => this.#deploy(name, chapter)));
+        await Promise.all(STACKS.map((name) => this.#deploy(name, chapter.plan)));
         return;
       case 'destroy':
         return this.#destroy(chapter.stack);
@@ -76,18 +103,24 @@ class Scene {
 
   /** Everything still in progress comes to its end, then all stacks go, and stragglers have three hours. */
   async epilogue(): Promise<void> {
-    for (const name of ['One', 'Two']) {
+    for (const name of STACKS) {
       for (let attempt = 0; attempt < 4 && this.world.cloudFormation.find(name); attempt++) await this.#destroy(name);
     }
     await this.world.time.sleep(3 * 3_600_000);
   }
 
-  async #deploy(name: string, { plan }: Extract<Chapter, { plan: unknown }>): Promise<void> {
+  #changed({ stack, change, other }: Extract<Chapter, { what: 'again' }>): StackPlan {
+    const { models } = this.#plans.get(stack) ?? { models: [ANY_MODEL] };
+    return { models: models.map((model) => ({ ...model, ...change })), ...(other && { other }) };
+  }
+
+  async #deploy(name: string, plan: StackPlan): Promise<void> {
+    this.#plans.set(name, plan);
     const stack = this.world.cloudFormation.find(name);
     if (stack) await this.#idle(stack);
     if (stack?.status === 'UPDATE_ROLLBACK_FAILED') await this.#record(stack, () => stack.continueRollback());
     if (stack?.status.endsWith('FAILED')) return this.#destroy(name);
-    await this.#record(name, () => this.world.deploy(name, plan));
+    await this.#record(name, () => this.world.deploy(name, plan), plan);
   }
 
   async #destroy(name: string): Promise<void> {
@@ -100,13 +133,14 @@ class Scene {
   async #record(
     stack: Stack | string,
     operate: () => Promise<{ status: string; reasons: readonly string[] }>,
+    plan?: StackPlan,
   ): Promise<void> {
     const { time, faults } = this.world;
+    const name = typeof stack === 'string' ? stack : stack.name;
+    await this.#noteTags(name);
     const began = time.now();
     const faultsBefore = faults.total;
-    this.#disturbed = false;
     const { status, reasons } = await operate();
-    const name = typeof stack === 'string' ? stack : stack.name;
     this.#operations.push({
       stack: name,
       began,
@@ -116,15 +150,33 @@ class Scene {
       faultsBefore,
       faultsAfter: faults.total,
       disturbed: this.#disturbed,
+      ...(plan && { plan }),
       owns: /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status) ? this.#ownedBy(name) : [],
     });
   }
 
-  #ownedBy(stack: string): string[] {
+  /** What an operation left is held against its template only now: a request that was given up may still have acted. */
+  async #noteTags(stack: string): Promise<void> {
+    const { models } = await this.world.bedrock.look();
+    const owned = this.#operations.findLast((operation) => operation.stack === stack)?.owns ?? [];
+    const id = this.world.cloudFormation.find(stack)?.id;
+    // neither a stranger's model of the same name nor one taken over, which keeps the tags that it came with
+    const ours = models.filter(({ job }) => job.tags.get(OWNER_TAGS.stack) === id);
+    for (const one of owned) {
+      const model = ours.findLast(({ name }) => name === one.name);
+      if (model) one.tagsLater = new Map(model.tags);
+    }
+  }
+
+  #ownedBy(stack: string): Owned[] {
     const resources = [...(this.world.cloudFormation.find(stack)?.resources.values() ?? [])];
     return resources
       .filter(({ template }) => template.Type === IMPORTED_MODEL_TYPE)
-      .map(({ physicalId }) => physicalId);
+      .map(({ physicalId, logicalId, properties }) => ({
+        name: physicalId,
+        resource: logicalId,
+        tags: tagsIn(properties),
+      }));
   }
 
   async #do(deed: Deed, name: string): Promise<void> {
@@ -141,11 +193,19 @@ class Scene {
         return;
       case 'delete-a-model':
         return this.#deleteByHand();
+      case 'use-the-models':
+        this.#disturbed = true;
+        for (const model of (await world.bedrock.look()).models) model.lastInvokedAt = world.time.now();
+        return;
+      case 'change-weights':
+        this.#weightsChanged.push(world.time.now());
+        for (const prefix of GOOD_PREFIXES) world.changeWeights(`${prefix}/`);
+        return;
       case 'upload':
         for (const folder of this.#awaited()) world.putWeights(folder);
         return;
       case 'strangers-job':
-        return this.#strangersJob(`stranger-${this.#strangers++}`, `a-strangers-${this.#strangers}`);
+        return this.#strangersJob(`${STRANGERS}${this.#strangers++}`, `a-strangers-${this.#strangers}`);
       case 'take-our-names':
         return this.#takeNames();
     }
@@ -170,7 +230,7 @@ class Scene {
   async #takeNames(): Promise<void> {
     this.#disturbed = true;
     const name = this.world.log.findLast(({ next }) => next === 'create')?.['model'];
-    if (typeof name === 'string') await this.#strangersJob(`stranger-${this.#strangers++}`, name);
+    if (typeof name === 'string') await this.#strangersJob(`${STRANGERS}${this.#strangers++}`, name);
   }
 
   async #strangersJob(jobName: string, importedModelName: string): Promise<void> {
@@ -188,4 +248,14 @@ class Scene {
   async #idle(stack: Stack): Promise<void> {
     while (stack.isBusy) await this.world.time.sleep(15_000);
   }
+}
+
+/** True for jobs that somebody else made. */
+export function isStrangers(jobName: string): boolean {
+  return jobName.startsWith(STRANGERS);
+}
+
+function tagsIn({ Tags }: Properties): Map<string, string> {
+  const tags = (Tags ?? []) as readonly { Key: string; Value: string }[];
+  return new Map(tags.map(({ Key, Value }) => [Key, Value]));
 }

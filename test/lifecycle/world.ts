@@ -27,6 +27,19 @@ export interface WorldOptions {
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
+/** A call of the handler, and the request that it was made for. */
+export interface CallFor {
+  readonly request: FrameworkEvent;
+  readonly at: number;
+  readonly operation: string;
+  readonly input: unknown;
+}
+
+interface Run {
+  readonly request: FrameworkEvent;
+  readonly invocation: Invocation;
+}
+
 /** Seconds: what the SDK clients of the handler are set to, and what CloudFormation gives one Lambda. */
 const CALL_TIMEOUT = 5;
 const FUNCTION_TIMEOUT = 60;
@@ -41,8 +54,13 @@ export class World {
   readonly log: LogLine[] = [];
   /** Calls to Bedrock of each invocation of the handler. */
   readonly callsPerPoll: number[] = [];
+  /** Calls that changed something in Bedrock, answered or not. */
+  readonly writes: CallFor[] = [];
+  /** Calls that were refused for a reason that no waiting mends. */
+  readonly refusals: CallFor[] = [];
   readonly #code: HandlerCode;
   #ids = 0;
+  #changes = 0;
 
   constructor(options: WorldOptions = {}) {
     this.faults = options.faults ?? new Faults([], { late: [], startExecution: [], servicePolls: [] });
@@ -101,30 +119,34 @@ export class World {
     for (const [name, content] of Object.entries(files)) this.weights.put(`s3://${BUCKET}/${prefix}${name}`, content);
   }
 
-  async #invoke(event: FrameworkEvent) {
+  /** Puts other bytes under a prefix, which import as well. */
+  changeWeights(prefix: string): void {
+    this.weights.put(`s3://${BUCKET}/${prefix}notes.txt`, 'x'.repeat(++this.#changes));
+  }
+
+  async #invoke(request: FrameworkEvent) {
     let calls = 0;
     const plan = { timeoutSeconds: FUNCTION_TIMEOUT, callMilliseconds: 40 };
     const result = await invoke(this.time, plan, async (invocation) => {
+      const run = { request, invocation };
       const handlers = this.#code.importedModels({
         imports: this.#code.bedrockImports(
-          this.#client(BedrockClient.prototype, invocation, (operation, input) => {
+          this.#client(BedrockClient.prototype, run, (operation, input) => {
             calls++;
-            return asClientsSee(this.bedrock.call(operation as OperationName, overTheWire(input)));
+            return this.#bedrock(request, operation as OperationName, overTheWire(input));
           }),
         ),
         stacks: this.#code.cloudFormationStacks(
-          this.#client(CloudFormationClient.prototype, invocation, (operation, input) =>
-            this.#describe(operation, input),
-          ),
+          this.#client(CloudFormationClient.prototype, run, (operation, input) => this.#describe(operation, input)),
         ),
         folder: this.#code.weightsFolders(
-          this.#client(S3Client.prototype, invocation, (operation, input) => this.#s3(operation, input)),
+          this.#client(S3Client.prototype, run, (operation, input) => this.#s3(operation, input)),
         ),
         now: () => this.time.now(),
         sleep: (milliseconds) => this.time.sleep(milliseconds),
         log: (line) => this.log.push({ at: this.time.now(), ...line }),
       });
-      return event.Started === undefined ? handlers.onEvent(event) : handlers.isComplete(event);
+      return request.Started === undefined ? handlers.onEvent(request) : handlers.isComplete(request);
     });
     this.callsPerPoll.push(calls);
     return result;
@@ -132,19 +154,20 @@ export class World {
 
   #client<T extends object>(
     prototype: T,
-    invocation: Invocation,
+    run: Run,
     effect: (operation: string, input: unknown) => Promise<unknown>,
   ): T {
     const send = async (command: { constructor: { name: string }; input: unknown }) => {
       const operation = command.constructor.name.replace(/Command$/, '');
-      return this.#call(invocation, operation, () => effect(operation, command.input));
+      return this.#call(run, operation, command.input, () => effect(operation, command.input));
     };
     return Object.assign(Object.create(prototype) as T, { send });
   }
 
-  async #call<T>(invocation: Invocation, operation: string, effect: () => Promise<T>): Promise<T> {
+  async #call<T>(run: Run, operation: string, input: unknown, effect: () => Promise<T>): Promise<T> {
     const fault = this.faults.take(operation);
-    return invocation.call(() => this.#struck(fault, operation, effect), deathOf(fault));
+    if (fault === 'invalid') this.refusals.push({ request: run.request, at: this.time.now(), operation, input });
+    return run.invocation.call(() => this.#struck(fault, operation, effect), deathOf(fault));
   }
 
   async #struck<T>(fault: CallFault | undefined, operation: string, effect: () => Promise<T>): Promise<T> {
@@ -155,6 +178,13 @@ export class World {
         throw awsError('InternalServerException', 500, 'Something went wrong');
       case 'denied':
         throw awsError('AccessDeniedException', 403, `not authorized to perform ${operation}`);
+      case 'invalid':
+        throw awsError('ValidationException', 400, `${operation} "is wrong". `.repeat(300));
+      case 'timeout-late':
+        await this.time.sleep(CALL_TIMEOUT * 800);
+        await effect().catch(() => undefined);
+        await this.time.sleep(CALL_TIMEOUT * 200);
+        throw awsError('TimeoutError', undefined, 'no answer in time');
       case 'timeout-after':
         await effect();
         await this.time.sleep(CALL_TIMEOUT * 1000);
@@ -170,6 +200,12 @@ export class World {
           throw error instanceof ConnectionCut ? awsError('TimeoutError', undefined, error.message) : error;
         });
     }
+  }
+
+  async #bedrock(request: FrameworkEvent, operation: OperationName, input: unknown): Promise<unknown> {
+    const answer = await asClientsSee(this.bedrock.call(operation, input));
+    if (!/^(Get|List)/.test(operation)) this.writes.push({ request, at: this.time.now(), operation, input });
+    return answer;
   }
 
   #describe(operation: string, input: unknown): Promise<unknown> {

@@ -1,0 +1,252 @@
+import type { History } from './history';
+import * as rare from './rare-histories';
+
+/** A mistake that somebody could make in the handler: one text put in place of another, in one file. */
+export interface PlantedBug {
+  /** What the handler does then. */
+  readonly name: string;
+  /** In lambda/imported-model. */
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly from: string;
+  readonly to: string;
+  /** What the judge says of it. */
+  readonly wrong: RegExp;
+  /** What shows it: a seed and how many of its random histories, or one history that random ones come to too rarely. */
+  readonly shownBy: { readonly seed: number; readonly histories: number } | History;
+}
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'every job of a model has the same name',
+    file: 'names.ts',
+    from: '-${sha256(requestId).slice(0, REQUEST_LENGTH)}`',
+    to: '-${sha256(model).slice(0, REQUEST_LENGTH)}`',
+    wrong: /nothing was wrong, and|waited \d+ minutes in vain/,
+    shownBy: { seed: 1, histories: 5 },
+  },
+  {
+    name: 'the model is deleted when its request fails, whatever the error',
+    file: 'handler.ts',
+    from: "case 'fail':\n            throw answerable(step.why);",
+    to: "case 'fail':\n            if (seen.model && seen.model !== 'none') await outside.imports.deleteModel(seen.model.arn);\n            throw answerable(step.why);",
+    wrong: /DeleteImportedModel (for|on)|owne?[ds] model/,
+    shownBy: { seed: 3, histories: 16 },
+  },
+  {
+    name: 'the physical id is the name of the job',
+    file: 'handler.ts',
+    from: 'PhysicalResourceId: `${request.name}${suffix}`',
+    to: 'PhysicalResourceId: `${request.jobName}${suffix}`',
+    wrong: /owns model/,
+    shownBy: { seed: 1, histories: 1 },
+  },
+  {
+    name: 'a Delete does not wait for the running job',
+    file: 'next-delete.ts',
+    from: '(unsettled) => unsettled.modelName === unwanted.name',
+    to: '(unsettled) => unsettled.modelName === unwanted.name && !unsettled.isRunning',
+    wrong: /leaks (model|running job)/,
+    shownBy: { seed: 1, histories: 5 },
+  },
+  {
+    name: 'every error is waited out',
+    file: 'next-import.ts',
+    from: "    case 'invalid':\n      return fail(say.refused(wanted, trouble));",
+    to: "    case 'invalid':\n      return wait(say.noAnswer(trouble));",
+    wrong: /was refused for good, and|waited \d+ minutes in vain/,
+    shownBy: { seed: 3, histories: 3 },
+  },
+  {
+    name: 'no fence stands before a job',
+    file: 'next-import.ts',
+    from: '?? fence(seen, wanted) ?? { do: ',
+    to: '?? { do: ',
+    wrong: /for nobody/,
+    shownBy: { seed: 1, histories: 4 },
+  },
+  {
+    name: 'nothing is swept',
+    file: 'sweep.ts',
+    from: "if (seen.owned === undefined) return look('owned');",
+    to: "if (keep.length >= 0) return undefined;\n  if (seen.owned === undefined) return look('owned');",
+    wrong: /leaks model|is still there/,
+    shownBy: { seed: 1, histories: 34 },
+  },
+  {
+    name: 'an update sweeps nothing, and leaves it to the destroy',
+    file: 'next-import.ts',
+    from: "if (wanted.type !== 'Update' || wanted.link > 1) return undefined;",
+    to: "if (wanted.name !== '') return undefined;",
+    wrong: /is still there/,
+    shownBy: { seed: 1, histories: 34 },
+  },
+  {
+    name: 'what the template keeps is swept',
+    file: 'handler.ts',
+    from: ' && !isKept(tags)',
+    to: '',
+    wrong: /was retained, and is gone/,
+    shownBy: rare.replacedTwice,
+  },
+  {
+    name: 'a replaced model that the template keeps is not marked as kept',
+    file: 'next-import.ts',
+    from: 'if (!wanted.keepReplaced || ',
+    to: "if (wanted.name !== '' || ",
+    wrong: /was retained, and is gone/,
+    shownBy: rare.replacedTwice,
+  },
+  {
+    name: 'a conflict is fatal',
+    file: 'next-import.ts',
+    from: 'return wait(say.nameTaken(wanted, answer));',
+    to: 'return fail(say.refused(wanted, answer));',
+    wrong: /gave up for its own job/,
+    shownBy: rare.twinsAtTheJob,
+  },
+  {
+    name: 'the name of a model to delete is taken from the physical id alone',
+    file: 'request.ts',
+    from: 'if (isModelName(first)) return first;',
+    to: "if (first !== '') return first;",
+    wrong: /leaks (model|running job)/,
+    shownBy: { seed: 1, histories: 5 },
+  },
+  {
+    name: 'a physical id that CloudFormation invented is ignored',
+    file: 'request.ts',
+    from: "return named ? nameFrom(owner, properties) : '';",
+    to: "return '';",
+    wrong: /leaks (model|running job)/,
+    shownBy: { seed: 1, histories: 5 },
+  },
+  {
+    name: 'the Delete of a wait deletes the model',
+    file: 'next-delete.ts',
+    from: 'if (unwanted.link > 1) return finish(',
+    to: 'if (unwanted.link > 9) return finish(',
+    wrong: /owne?[ds] model/,
+    shownBy: { seed: 1, histories: 20 },
+  },
+  {
+    name: 'the id of the stack is in the name',
+    file: 'request.ts',
+    from: 'stackName: stackName(owner.stackId),',
+    to: 'stackName: owner.stackId,',
+    wrong: /was imported although .* was retained/,
+    shownBy: rare.retainedAndWantedAgain,
+  },
+  {
+    name: 'a quota of models is taken for the queue',
+    file: 'next-import.ts',
+    from: 'if (seen.unsettled && seen.unsettled.length > 0) return wait(',
+    to: 'if (seen.unsettled) return wait(',
+    wrong: /waited \d+ minutes in vain/,
+    shownBy: { seed: 1, histories: 16 },
+  },
+  {
+    name: 'the queue is taken for a quota of models',
+    file: 'next-import.ts',
+    from: 'if (seen.unsettled && seen.unsettled.length > 0) return wait(',
+    to: 'if (seen.unsettled && seen.unsettled.length > 9) return wait(',
+    wrong: /nothing was wrong, and/,
+    shownBy: rare.twoModels,
+  },
+  {
+    name: 'a model is taken over for its name alone',
+    file: 'next-import.ts',
+    from: 'return fail(say.strangersModel(wanted, model));',
+    to: 'break;',
+    wrong: /on a stranger's/,
+    shownBy: { seed: 1, histories: 29 },
+  },
+  {
+    name: 'a model that an earlier stack left is taken over whatever its weights',
+    file: 'next-import.ts',
+    from: "case 'former':\n",
+    to: "case 'former':\n      break;\n",
+    wrong: /was taken over although its weights have changed/,
+    shownBy: rare.retainedAndOutdated,
+  },
+  {
+    name: "a stranger's model of the same name is deleted",
+    file: 'next-delete.ts',
+    from: "if (whose === 'ours') return",
+    to: "if (whose !== 'former') return",
+    wrong: /on a stranger's/,
+    shownBy: { seed: 1, histories: 29 },
+  },
+  {
+    name: 'no fence stands before a sweep',
+    file: 'next-import.ts',
+    from: '(fence(seen, wanted) ?? step)',
+    to: 'step',
+    wrong: /which was given up|owne?[ds] model/,
+    shownBy: rare.weightsForAGivenUpUpdate,
+  },
+  {
+    name: 'no fence stands before tags are set',
+    file: 'next-import.ts',
+    from: 'return fence(seen, wanted) ?? { do: ',
+    to: 'return { do: ',
+    wrong: /which was given up|has the tag/,
+    shownBy: rare.tagsOfAGivenUpUpdate,
+  },
+  {
+    name: 'a Delete that sees nothing is done at once',
+    file: 'patience.ts',
+    from: 'BEFORE_GONE = 12_000',
+    to: 'BEFORE_GONE = 0',
+    wrong: /leaks (model|running job)/,
+    shownBy: rare.cancelledBehindTheFence,
+  },
+  {
+    name: 'a job is made past the deadline',
+    file: 'next-import.ts',
+    from: "return step.do === 'create' ? late(",
+    to: "return step.do === 'create' && wanted.name === '' ? late(",
+    wrong: /was made after the deadline/,
+    shownBy: rare.weightsAtTheDeadline,
+  },
+  {
+    name: 'a message has no bound',
+    file: 'answer.ts',
+    from: 'const MESSAGE_BYTES = 3000',
+    to: 'const MESSAGE_BYTES = 300_000',
+    wrong: /has too long a reason/,
+    shownBy: { seed: 1, histories: 53 },
+  },
+  {
+    name: 'a model that is not visible yet is taken for gone',
+    file: 'bedrock.ts',
+    from: "if (!isRunning && (job.status !== 'Completed' || endedAt < since)) continue;",
+    to: 'if (!isRunning || endedAt < 0) continue;',
+    wrong: /leaks model/,
+    shownBy: { seed: 1, histories: 41 },
+  },
+  {
+    name: 'a model in use is taken for gone',
+    file: 'next-delete.ts',
+    from: "case 'passing':\n    case 'conflict': // in use, or its import still ends\n",
+    to: "case 'conflict':\n      return finish('in use');\n    case 'passing':\n",
+    wrong: /leaks model/,
+    shownBy: rare.destroyedInUse,
+  },
+  {
+    name: 'an update does not look whether its model is still there',
+    file: 'next-import.ts',
+    from: "if (seen.job === undefined) return look('job');",
+    to: "if (wanted.type === 'Update' && wanted.physicalId === wanted.name) return { do: 'finish', why: 'it was', attributes: notYet(wanted) };\n  if (seen.job === undefined) return look('job');",
+    wrong: /owns model .* and there is none|has the tag/,
+    shownBy: { seed: 2, histories: 53 },
+  },
+  {
+    name: 'a role that is not ready yet is fatal',
+    file: 'patience.ts',
+    from: 'ROLE_PATIENCE = 15 * 60_000',
+    to: 'ROLE_PATIENCE = 0',
+    wrong: /nothing was wrong, and/,
+    shownBy: { seed: 1, histories: 3 },
+  },
+];
