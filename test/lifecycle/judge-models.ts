@@ -68,12 +68,15 @@ export function lost(play: Play, models: readonly ImportedModel[]): string[] {
       const deletion = world.cloudFormation.requests.find(
         ({ request, at }) => request.RequestType === 'Delete' && request.PhysicalResourceId === name && at >= ended,
       );
-      // a destroy may sweep as soon as the stack is being deleted, which is a second before its first request
+      // any Delete sweeps as soon as the stack is being deleted; a destroy meanwhile is a second old at its first request
       const destroy = world.cloudFormation.requests.find(
         ({ request, at, stackStatus }) =>
           request.StackId.split('/')[1] === stack && stackStatus === 'DELETE_IN_PROGRESS' && at >= ended,
       );
-      const until = Math.min(deletion?.at ?? Infinity, (destroy?.at ?? Infinity) - 1000);
+      const next = operations.find(
+        (later) => later.stack === stack && later.began >= ended && later.status.startsWith('DELETE'),
+      );
+      const until = Math.min(deletion?.at ?? Infinity, (destroy?.at ?? Infinity) - 1000, next?.began ?? Infinity);
       return (model.goneAt ?? Infinity) < until
         ? [`${stack} owned model ${name} until ${until}, and it went at ${model.goneAt}`]
         : [];
