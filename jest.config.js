@@ -3,11 +3,11 @@ process.env.CDK_VALIDATION ??= 'false'; // costs seconds a test file; the packed
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 process.env.AWS_REGION ??= 'us-east-1';
 
-// each synth leaves a folder in the temporary directory: one of our own goes with the run
-const { mkdirSync, mkdtempSync, rmSync } = require('node:fs');
-const scratch = `${__dirname}/.local-aws/run`;
-mkdirSync(scratch, { recursive: true });
-process.env.TMPDIR = mkdtempSync(`${scratch}/jest-`);
+// each synth leaves a folder in the temporary directory: one of our own, outside the checkout, goes with the run
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'cdk-bedrock-gpt-oss-'));
 process.once('exit', () => rmSync(process.env.TMPDIR, { recursive: true, force: true }));
 const rooms = ['lib', 'lambda', 'weights', 'local', 'bin'];
 module.exports = {
