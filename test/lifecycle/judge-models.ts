@@ -32,18 +32,17 @@ export function leaked({ world }: Play, models: readonly ImportedModel[], jobs: 
 }
 
 /**
- * True for the model of a job that outlived its update's rollback, in a stack that went with the resource retained:
- * CloudFormation sends nothing for such a resource any more, so nobody is asked to sweep.
+ * True for a model that a failed rollback left in a stack which then went with its resource retained: CloudFormation
+ * sends nothing for such a resource any more, so nobody is asked to sweep.
  */
 function neverAskedAgain({ cloudFormation }: Play['world'], { tags, createdAt }: ImportedModel): boolean {
   const stack = cloudFormation.byId(tags.get(OWNER_TAGS.stack) ?? '');
   const resource = tags.get(OWNER_TAGS.resource);
-  const isRetained = stack?.retained.some(({ logicalId }) => logicalId === resource) ?? false;
-  const later = cloudFormation.requests.some(
-    ({ request: { StackId, LogicalResourceId }, at }) =>
-      StackId === stack?.id && LogicalResourceId === resource && at >= createdAt,
+  const last = cloudFormation.requests.findLast(
+    ({ request: { StackId, LogicalResourceId } }) => StackId === stack?.id && LogicalResourceId === resource,
   );
-  return isRetained && !later;
+  const isRetained = stack?.retained.some(({ logicalId }) => logicalId === resource) ?? false;
+  return isRetained && !(last?.outcome?.kind === 'success' && last.at >= createdAt);
 }
 
 /** The model that a Delete was about, which CloudFormation may have sent under an id of its own. */

@@ -12,7 +12,7 @@ export interface PlantedBug {
   readonly to: string;
   /** What the judge says of it. */
   readonly wrong: RegExp;
-  /** What shows it: a seed and how many of its random histories, or one history that random ones come to too rarely. */
+  /** What shows it: of a seed's random histories the last of so many, or one that random ones come to too rarely. */
   readonly shownBy: { readonly seed: number; readonly histories: number } | History;
 }
 
