@@ -30,6 +30,7 @@ export function bedrockImports(client = new BedrockClient({ maxAttempts: 1, requ
           status: job.status ?? 'InProgress',
           modelName: job.importedModelName ?? '',
           failure: job.failureMessage ?? '',
+          endedAt: job.endTime?.getTime(),
         };
       }),
 

@@ -1,13 +1,11 @@
 import { inspect } from 'node:util';
-import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
-import { uploadState } from '../../weights/upload';
+import type { ImportAttributes } from '../../lib/contract';
+import { act } from './act';
 import { Answer, answerable } from './answer';
 import * as say from './messages';
-import { CallFailed, type Model, type NamedModel, type Outside, type StackMoment, type UnsettledJob } from './port';
+import { CallFailed, type Outside, type StackMoment } from './port';
 import { nextDelete } from './next-delete';
 import { nextImport } from './next-import';
-import { isKept, isOurs, ownerTags } from './ownership';
-import { BEFORE_VISIBLE } from './patience';
 import {
   type FrameworkEvent,
   type ImportRequest,
@@ -16,7 +14,7 @@ import {
   type Request,
   stackRegion,
 } from './request';
-import type { Look, Seen, Step } from './step';
+import type { Seen, Step } from './step';
 
 export interface OnEventAnswer extends Noted {
   readonly PhysicalResourceId?: string;
@@ -79,6 +77,7 @@ export function importedModels(outside: Outside): Handlers {
           case 'create':
           case 'mark':
           case 'delete':
+          case 'pause':
             if (outside.now() > until) return { IsComplete: false };
             seen = { ...(await act(outside, request, seen, step, until)), now: outside.now() };
         }
@@ -102,117 +101,6 @@ function answeringBugs(outside: Outside, { onEvent, isComplete }: Handlers): Han
       }
     };
   return { onEvent: answering(onEvent), isComplete: answering(isComplete) };
-}
-
-/** Takes one step and returns what is seen after it; a call that fails is something seen, too. */
-async function act(outside: Outside, request: Request, seen: Seen, step: Step, until: number): Promise<Seen> {
-  const { imports } = outside;
-  try {
-    switch (step.do) {
-      case 'look':
-        return { ...seen, ...(await glance(outside, request, seen, step.at, until)) };
-      case 'create':
-        return await create(outside, request, seen);
-      case 'mark':
-        if (Object.keys(step.set).length > 0) await imports.setTags(step.arn, step.set);
-        if (step.drop.length > 0) await imports.dropTags(step.arn, step.drop);
-        return { ...seen, model: retagged(seen.model, step), replaced: retagged(seen.replaced, step) };
-      case 'delete':
-        await imports.deleteModel(step.model.arn);
-        return without(seen, step.model);
-      case 'wait':
-      case 'finish':
-      case 'fail':
-        return seen;
-    }
-  } catch (error) {
-    if (error instanceof CallFailed) return { ...seen, trouble: error };
-    throw error;
-  }
-}
-
-async function glance(outside: Outside, request: Request, seen: Seen, at: Look, until: number): Promise<Partial<Seen>> {
-  const { imports, stacks } = outside;
-  switch (at) {
-    case 'job':
-      return { job: request.type === 'Delete' ? 'none' : ((await imports.job(request.jobName)) ?? 'none') };
-    case 'model':
-      return { model: (await imports.model(request.name)) ?? 'none' };
-    case 'replaced':
-      return { replaced: (await imports.model(request.physicalId)) ?? 'none' };
-    case 'maker':
-      return { maker: seen.model && seen.model !== 'none' ? await imports.tags(seen.model.jobArn) : {} };
-    case 'upload':
-      return request.type === 'Delete'
-        ? {}
-        : { upload: await uploadState(outside.folder(request.bucket, request.prefix)) };
-    case 'unsettled':
-      return { unsettled: await unsettledJobs() };
-    case 'models':
-      return { models: await imports.models() };
-    case 'owned':
-      return { owned: { models: await ours(await imports.models()), jobs: await ours(await unsettledJobs()) } };
-    case 'stack':
-      return { stack: await stacks.moment(request.owner.stackId) };
-    case 'resource':
-      return request.type === 'Delete'
-        ? {}
-        : { resource: await stacks.resourceStatus(request.owner.stackId, request.logicalId) };
-  }
-
-  function unsettledJobs(): Promise<UnsettledJob[]> {
-    return imports.unsettledJobs(seen.now - BEFORE_VISIBLE);
-  }
-
-  async function ours<T extends NamedModel | UnsettledJob>(all: readonly T[]): Promise<T[]> {
-    const mine: T[] = [];
-    for (const [index, one] of all.entries()) {
-      if (outside.now() > until) {
-        throw new CallFailed('passing', 'ListTagsForResource', `a poll's time was up after ${index} of ${all.length}`);
-      }
-      const tags = await imports.tags(one.arn);
-      if (isOurs(tags, request.owner) && !isKept(tags)) mine.push(one);
-    }
-    return mine;
-  }
-}
-
-async function create(outside: Outside, request: Request, seen: Seen): Promise<Seen> {
-  if (request.type === 'Delete' || seen.upload?.state !== 'whole')
-    throw new Error('a job is made only for whole weights');
-  const order = {
-    ...request,
-    modelName: request.name,
-    roleArn: request.importRoleArn,
-    s3Uri: `s3://${request.bucket}/${request.prefix}`,
-    tags: { ...request.tags, ...ownerTags(request.owner), [OWNER_TAGS.listing]: seen.upload.listing },
-  };
-  try {
-    await outside.imports.createJob(order);
-    return { ...seen, asked: 'accepted' };
-  } catch (error) {
-    if (error instanceof CallFailed) return { ...seen, ...toLookAtAgain(seen, error), asked: error };
-    throw error;
-  }
-}
-
-/** What a refused job makes doubtful: a twin of this poll may have been faster, or a job elsewhere just begun. */
-function toLookAtAgain(seen: Seen, refusal: CallFailed): Partial<Seen> {
-  if (refusal.kind === 'conflict' || refusal.kind === 'invalid') return { job: undefined, model: undefined };
-  return refusal.kind === 'quota' && seen.unsettled?.length === 0 ? { unsettled: undefined } : {};
-}
-
-function retagged(model: Seen['model'], step: Step & { do: 'mark' }): Seen['model'] {
-  if (model === undefined || model === 'none' || model.arn !== step.arn) return model;
-  const kept = Object.entries(model.tags).filter(([key]) => !step.drop.includes(key));
-  return { ...model, tags: { ...Object.fromEntries(kept), ...step.set } } satisfies Model;
-}
-
-function without(seen: Seen, gone: NamedModel): Seen {
-  const model = seen.model !== undefined && seen.model !== 'none' && seen.model.arn === gone.arn ? 'none' : seen.model;
-  const owned = seen.owned && { ...seen.owned, models: seen.owned.models.filter(({ arn }) => arn !== gone.arn) };
-  // looked at again before the next thing that cannot be undone
-  return { ...seen, model, owned, stack: undefined, resource: undefined };
 }
 
 function requireRegion(stackId: string, regions: readonly string[]): void {

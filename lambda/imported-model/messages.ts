@@ -12,6 +12,12 @@ export const importing = (wanted: ImportRequest, job: { readonly name: string })
 export const notVisibleYet = (wanted: ImportRequest, job: Job) =>
   `import job ${job.name} has completed; its model ${wanted.name} is not visible yet`;
 
+export const goneAfterImport = (wanted: ImportRequest, job: Job) =>
+  `Import job ${job.name} completed, but its model ${wanted.name} is not there: somebody must have deleted it at once. ` +
+  'Next: deploy again, which imports it again.';
+
+export const stillThere = (model: NamedModel) => `model ${model.name} was deleted and is still there`;
+
 export const roleNotReady = (wanted: ImportRequest) => `Bedrock cannot use the new role ${wanted.importRoleArn} yet`;
 
 export const nameTaken = (wanted: ImportRequest, answer: CallFailed) =>
@@ -21,6 +27,9 @@ export const noAnswer = (trouble: CallFailed) => `${trouble.call} did not succee
 
 export const inLine = (wanted: ImportRequest, before: readonly UnsettledJob[]) =>
   `model ${wanted.name} waits in line: the account runs one import at a time, now ${names(before)}`;
+
+export const perhapsInLine = (wanted: ImportRequest) =>
+  `model ${wanted.name} was refused for a quota; giving a job that was just made time to be listed`;
 
 export const noTurn = (wanted: ImportRequest, unsettled: readonly UnsettledJob[]) => {
   const before = unsettled.filter(({ isRunning }) => isRunning);

@@ -1,7 +1,7 @@
 import * as say from './messages';
 import { isOurs, ownership, ownerTags } from './ownership';
 import { BEFORE_GONE, POLICY_PATIENCE } from './patience';
-import type { CallFailed, Model } from './port';
+import type { CallFailed, Model, NamedModel } from './port';
 import type { DeleteRequest } from './request';
 import { fail, look, type Seen, type Step, wait } from './step';
 import { sweep } from './sweep';
@@ -39,14 +39,20 @@ function towardsNothing(seen: Seen, unwanted: DeleteRequest): Step {
 }
 
 function withModel(seen: Seen, unwanted: DeleteRequest, model: Model): Step | undefined {
-  const why = 'the stack wants it no more';
   const whose = ownership(model, unwanted.owner, seen.maker);
   if (whose === 'unclear') return look('maker');
-  if (whose === 'ours') return marked(model, unwanted) ?? { do: 'delete', model, why };
+  if (whose === 'ours') return marked(model, unwanted) ?? deleted(seen, model);
   // nobody has confirmed that names are unique: ours may stand behind a stranger's of the same name
   if (seen.owned === undefined) return look('owned');
   const namesake = seen.owned.models.find(({ name }) => name === unwanted.name);
-  return namesake && { do: 'delete', model: namesake, why };
+  return namesake && deleted(seen, namesake);
+}
+
+/** Deletes once a poll, and is not done before the model is gone: a new stack would take it for one to keep. */
+function deleted(seen: Seen, model: NamedModel): Step {
+  return seen.deleted?.includes(model.arn)
+    ? wait(say.stillThere(model))
+    : { do: 'delete', model, why: 'the stack wants it no more' };
 }
 
 /** The handler may delete only what carries our marks; a model's tags can become visible later than the model. */

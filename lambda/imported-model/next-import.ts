@@ -1,8 +1,8 @@
 import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
 import * as say from './messages';
 import { isKept, isOurs, ownership, ownerTags } from './ownership';
-import { BEFORE_CREATE, POLICY_PATIENCE, ROLE_PATIENCE, SENDING } from './patience';
-import type { CallFailed, Model, TagMap } from './port';
+import { BEFORE_CREATE, BEFORE_LISTED, POLICY_PATIENCE, ROLE_PATIENCE, SENDING, VISIBLE_PATIENCE } from './patience';
+import type { CallFailed, Model, NamedModel, TagMap } from './port';
 import type { ImportRequest } from './request';
 import { fail, look, type Seen, type Step, wait } from './step';
 import { sweep } from './sweep';
@@ -38,7 +38,11 @@ function towardsModel(seen: Seen, wanted: ImportRequest): Step {
   }
   if (seen.model === undefined) return look('model');
   if (seen.model !== 'none') return withModel(seen, wanted, seen.model);
-  if (seen.job !== 'none') return wait(say.notVisibleYet(wanted, seen.job));
+  if (seen.job !== 'none') {
+    const { endedAt = seen.now } = seen.job;
+    const isLost = seen.now >= endedAt + VISIBLE_PATIENCE;
+    return isLost ? fail(say.goneAfterImport(wanted, seen.job)) : wait(say.notVisibleYet(wanted, seen.job));
+  }
   return towardsJob(seen, wanted);
 }
 
@@ -77,7 +81,7 @@ function towardsJob(seen: Seen, wanted: ImportRequest): Step {
   // a slot held by an orphan of ours is free once it is swept; its running job just means waiting in line below
   const before = swept(seen, wanted);
   if (before && before.do !== 'wait') return before;
-  if (seen.asked !== undefined) return answered(seen, wanted, seen.asked);
+  if (seen.asked !== undefined) return answered(seen, wanted, seen.asked, before);
   if (seen.now < seen.started + BEFORE_CREATE)
     return wait('giving a cancelled request time to show before a job is made');
   return keptReplaced(seen, wanted) ?? fence(seen, wanted) ?? { do: 'create' };
@@ -105,11 +109,13 @@ function fence(seen: Seen, wanted: ImportRequest): Step | undefined {
   return /_(COMPLETE|FAILED)$/.test(seen.resource) ? fail(say.superseded(wanted, seen.stack)) : undefined;
 }
 
-function answered(seen: Seen, wanted: ImportRequest, answer: NonNullable<Seen['asked']>): Step {
+function answered(seen: Seen, wanted: ImportRequest, answer: NonNullable<Seen['asked']>, sweeping?: Step): Step {
   if (answer === 'accepted') return wait(say.importing(wanted, { name: wanted.jobName }));
   switch (answer.kind) {
     case 'quota':
       if (seen.unsettled && seen.unsettled.length > 0) return wait(say.inLine(wanted, seen.unsettled));
+      if (sweeping) return sweeping;
+      if (!seen.paused) return { do: 'pause', milliseconds: BEFORE_LISTED, why: say.perhapsInLine(wanted) };
       return seen.models === undefined ? look('models') : fail(say.noRoom(wanted, seen.models));
     case 'conflict': // a twin of this poll was faster: the next poll sees its job
       return wait(say.nameTaken(wanted, answer));
@@ -154,13 +160,18 @@ function keptReplaced(seen: Seen, wanted: ImportRequest): Step | undefined {
   if (!wanted.keepReplaced || wanted.type === 'Create' || wanted.link > 1 || wanted.physicalId === wanted.name)
     return undefined;
   if (seen.replaced === undefined) return look('replaced');
-  if (seen.replaced === 'none' || !isOurs(seen.replaced.tags, wanted.owner) || isKept(seen.replaced.tags))
-    return undefined;
-  return marked(seen, wanted, seen.replaced, { [OWNER_TAGS.kept]: 'true' }, []);
+  if (seen.replaced === 'none') return undefined;
+  const keep = { [OWNER_TAGS.kept]: 'true' };
+  if (isOurs(seen.replaced.tags, wanted.owner))
+    return isKept(seen.replaced.tags) ? undefined : marked(seen, wanted, seen.replaced, keep, []);
+  // nobody has confirmed that names are unique: ours may stand behind a stranger's of the same name
+  if (seen.owned === undefined) return look('owned');
+  const namesake = seen.owned.models.find(({ name }) => name === wanted.physicalId);
+  return namesake && marked(seen, wanted, namesake, keep, []);
 }
 
 /** Tags are set behind the fence: a request that was given up would undo what a later one has set. */
-function marked(seen: Seen, wanted: ImportRequest, model: Model, set: TagMap, drop: readonly string[]): Step {
+function marked(seen: Seen, wanted: ImportRequest, model: NamedModel, set: TagMap, drop: readonly string[]): Step {
   return fence(seen, wanted) ?? { do: 'mark', arn: model.arn, set, drop };
 }
 

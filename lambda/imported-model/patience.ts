@@ -21,5 +21,11 @@ export const BEFORE_GONE = 12_000;
 /** For this long after a job has completed, its model may not be visible yet. Nothing is published about it. */
 export const BEFORE_VISIBLE = 30_000;
 
+/** A completed job whose model does not show for this long has none: somebody deleted it. Far above any delay of a list. */
+export const VISIBLE_PATIENCE = 5 * 60_000;
+
+/** A job that holds the account's one place may not be listed yet for this long. Nothing is published about it. */
+export const BEFORE_LISTED = 12_000;
+
 /** A request's time is told in whole seconds, and the stack's by another clock. */
 export const SENDING = 2_000;

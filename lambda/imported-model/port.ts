@@ -38,6 +38,8 @@ export interface Job {
   readonly status: 'InProgress' | 'Completed' | 'Failed';
   readonly modelName: string;
   readonly failure: string;
+  /** Milliseconds since 1970; none while it runs. */
+  readonly endedAt?: number;
 }
 
 /** A job whose model is not there yet, or may not be visible yet. */

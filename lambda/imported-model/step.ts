@@ -26,6 +26,10 @@ export interface Seen {
   readonly stack?: StackMoment;
   /** Status of the request's own resource. */
   readonly resource?: string;
+  /** ARNs of models that this poll has deleted; they may still be there for a while. */
+  readonly deleted?: readonly string[];
+  /** True when this poll has given a job that was just made time to be listed. */
+  readonly paused?: boolean;
   /** What Bedrock answered to the job that this poll asked for. */
   readonly asked?: 'accepted' | CallFailed;
   /** A call that failed: looking, tagging or deleting. */
@@ -41,6 +45,8 @@ export type Step =
   | { readonly do: 'create' }
   | { readonly do: 'mark'; readonly arn: string; readonly set: TagMap; readonly drop: readonly string[] }
   | { readonly do: 'delete'; readonly model: NamedModel; readonly why: string }
+  /** Waits within the poll, then looks at the account's jobs again. */
+  | { readonly do: 'pause'; readonly milliseconds: number; readonly why: string }
   | { readonly do: 'wait'; readonly why: string }
   | { readonly do: 'finish'; readonly why: string; readonly attributes?: ImportAttributes }
   | { readonly do: 'fail'; readonly why: string };

@@ -73,6 +73,11 @@ describe('a model that is wanted no more', () => {
     { when: 'ignores jobs for other models', seen: { unsettled: [running('other', 'x')] }, then: looks('model') },
     { when: 'is deleted when it is ours', seen: { unsettled: [], model: model() }, then: deleted },
     {
+      when: 'is awaited while it is being deleted, or a new stack would take it over',
+      seen: { unsettled: [], model: model(), deleted: [modelArn(NAME)] },
+      then: waits(NAME, 'still there'),
+    },
+    {
       when: 'without marks: asks for the job that made it',
       seen: { unsettled: [], model: model({ tags: {} }) },
       then: looks('maker'),
@@ -139,6 +144,11 @@ describe('a model that is not ours stays', () => {
       then: { ...deleted, model: behind },
     },
     {
+      when: 'and ours behind it is awaited while it is being deleted',
+      seen: seen({ model: strangers, owned: { models: [behind], jobs: [] }, deleted: [behind.arn] }),
+      then: waits(NAME, 'still there'),
+    },
+    {
       when: 'and what is ours under another name stays, too',
       seen: seen({ model: strangers, owned: { models: [named(OLD_NAME)], jobs: [] } }),
       then: stays,
@@ -157,6 +167,11 @@ describe('what failed updates left', () => {
       when: 'is deleted with the stack',
       seen: seen({ models: [orphan], jobs: [] }),
       then: { do: 'delete', model: orphan, why: 'an update that failed left it' },
+    },
+    {
+      when: 'is awaited while it is being deleted',
+      seen: { ...seen({ models: [orphan], jobs: [] }), deleted: [orphan.arn] },
+      then: waits(orphan.name, 'still there'),
     },
     {
       when: 'is awaited while its job runs',

@@ -1,6 +1,12 @@
 import { OWNER_TAGS } from '../../lib/contract';
 import { nextImport } from '../../lambda/imported-model/next-import';
-import { BEFORE_CREATE, POLICY_PATIENCE, ROLE_PATIENCE } from '../../lambda/imported-model/patience';
+import {
+  BEFORE_CREATE,
+  BEFORE_LISTED,
+  POLICY_PATIENCE,
+  ROLE_PATIENCE,
+  VISIBLE_PATIENCE,
+} from '../../lambda/imported-model/patience';
 import type { ImportRequest } from '../../lambda/imported-model/request';
 import type { Seen } from '../../lambda/imported-model/step';
 import {
@@ -29,6 +35,7 @@ import {
   POLL,
   ROLE,
   running,
+  saying,
   STARTED,
   waits,
   WHOLE,
@@ -90,6 +97,16 @@ describe('a job of this request', () => {
       when: 'has completed, but its model is not visible yet',
       seen: { job: job({ status: 'Completed' }), model: 'none' },
       then: waits(JOB_NAME, 'has completed', NAME, 'not visible yet'),
+    },
+    {
+      when: 'has completed not long ago, but its model is not visible yet',
+      seen: { job: job({ status: 'Completed', endedAt: POLL.now - VISIBLE_PATIENCE + 1 }), model: 'none' },
+      then: waits(NAME, 'not visible yet'),
+    },
+    {
+      when: 'fails when it has completed long ago, and its model is not there',
+      seen: { job: job({ status: 'Completed', endedAt: POLL.now - VISIBLE_PATIENCE }), model: 'none' },
+      then: fails(JOB_NAME, NAME, 'is not there', 'deploy again'),
     },
     {
       when: 'fails the request with its message, names and a hint',
@@ -419,15 +436,37 @@ describe("Bedrock's answer to a new job", () => {
       seen: after(quota, { unsettled: undefined }),
       then: looks('unsettled'),
     },
-    { when: 'quota, and nothing runs: looks at the models', seen: after(quota), then: looks('models') },
+    {
+      when: 'quota, and nothing is listed: gives a job that was just made time to be',
+      seen: after(quota),
+      then: { do: 'pause', milliseconds: BEFORE_LISTED, why: saying(NAME, 'quota', 'listed') },
+    },
+    {
+      when: 'quota, and a job is listed after a while: waits in line',
+      seen: after(quota, { paused: true, unsettled: [running('theirs', 'x')] }),
+      then: waits(NAME, 'waits in line', 'theirs'),
+    },
+    {
+      when: 'quota, and nothing runs after a while: looks at the models',
+      seen: after(quota, { paused: true }),
+      then: looks('models'),
+    },
+    {
+      when: 'quota, while a model that was swept still holds its place: waits',
+      seen: after(quota, {
+        owned: { models: [named('gpt-oss-20b-bbbbbbbbbb')], jobs: [] },
+        deleted: [modelArn('gpt-oss-20b-bbbbbbbbbb')],
+      }),
+      then: waits('gpt-oss-20b-bbbbbbbbbb', 'still there'),
+    },
     {
       when: 'fails for the quota of models and lists them',
-      seen: after(quota, { models: [named('one'), named('two'), named('three')] }),
+      seen: after(quota, { paused: true, models: [named('one'), named('two'), named('three')] }),
       then: fails('no room', NAME, 'one, two, three', 'free slot', 'L-45B04988'),
     },
     {
       when: 'fails for a quota of zero',
-      seen: after(quota, { models: [] }),
+      seen: after(quota, { paused: true, models: [] }),
       then: fails(NAME, 'quota must be zero', 'L-45B04988'),
     },
     {
@@ -513,6 +552,11 @@ describe('what failed updates left', () => {
       then: looks('stack'),
     },
     { when: 'is deleted', seen: there({ models: [...kept, orphan], jobs: [] }, { stack: CALM }), then: deleted },
+    {
+      when: 'is awaited while it is being deleted',
+      seen: there({ models: [...kept, orphan], jobs: [] }, { stack: CALM, deleted: [orphan.arn] }),
+      then: waits(orphan.name, 'still there'),
+    },
     {
       when: "fails instead when a later request may own it: this one's stack has gone on",
       seen: there({ models: [orphan], jobs: [] }, { stack: { ...CALM, status: 'UPDATE_COMPLETE' } }),
@@ -684,6 +728,18 @@ describe('a replaced model that the template retains', () => {
       seen: there(old({ ...OUR_TAGS, [OWNER_TAGS.stack]: OTHER_STACK })),
       wanted: keeping,
       then: FINISHED,
+    },
+    {
+      when: "is looked for behind a stranger's of the same name",
+      seen: there({ ...old({}), owned: undefined }),
+      wanted: keeping,
+      then: looks('owned'),
+    },
+    {
+      when: "is marked as kept behind a stranger's of the same name",
+      seen: there({ ...old({}), owned: { models: [{ name: OLD_NAME, arn: modelArn('behind') }], jobs: [] } }),
+      wanted: keeping,
+      then: { ...keep, arn: modelArn('behind') },
     },
     { when: 'may be gone', seen: there({ replaced: 'none' }), wanted: keeping, then: FINISHED },
     { when: 'is not looked at when replaced models go', seen: there(), then: FINISHED },

@@ -1,3 +1,4 @@
+import { VISIBLE_PATIENCE } from '../../lambda/imported-model/patience';
 import { parseRequest } from '../../lambda/imported-model/request';
 import type { ImportedModel, ImportJob } from '../../local/bedrock/account';
 import { GOOD_PREFIXES } from './history';
@@ -28,8 +29,11 @@ export function answersWrong({ world }: Play): string[] {
 /** 5: a rollback with nothing in its way is answered within one poll. */
 export function slowRollbacks({ world, operations }: Play, jobs: readonly ImportJob[]): string[] {
   if (world.faults.total > 0 || operations.some(({ disturbed }) => disturbed)) return [];
+  // what was deleted must be gone before a request is done
+  const { deleteSeconds } = world.bedrock.switches;
+  const given = deleteSeconds > 0 ? deleteSeconds * 1000 + MINUTE : 5_000;
   return world.cloudFormation.requests.flatMap(({ request, at, until = at, stackStatus }) => {
-    if (stackStatus !== 'UPDATE_ROLLBACK_IN_PROGRESS' || request.RequestType !== 'Update' || until - at < 5_000)
+    if (stackStatus !== 'UPDATE_ROLLBACK_IN_PROGRESS' || request.RequestType !== 'Update' || until - at < given)
       return [];
     const { name } = parseRequest(request);
     const busy = jobs.some(({ createdAt, endsAt }) => createdAt <= at && endsAt > at);
@@ -61,12 +65,13 @@ export function failedForOwnJob({ world }: Play): string[] {
 
 /** With nothing going wrong, nobody waits long while no import runs in the account. */
 export function idled({ world, operations, deletedByHand }: Play, jobs: readonly ImportJob[]): string[] {
-  // a job says Completed whose model somebody deleted at once: the handler waits for it to become visible
-  if (world.faults.total > 0 || deletedByHand.size > 0) return [];
+  if (world.faults.total > 0) return [];
   const { roleDelaySeconds, modelVisibleDelaySeconds, deleteSeconds, inUseSeconds } = world.bedrock.switches;
   const settling = (modelVisibleDelaySeconds + deleteSeconds) * 1000;
   const inUse = operations.some(({ disturbed }) => disturbed) ? inUseSeconds * 1000 : 0;
-  const patience = roleDelaySeconds * 1000 + settling + inUse + 2 * MINUTE;
+  // a job says Completed whose model somebody deleted at once: the handler waits for it to become visible
+  const search = deletedByHand.size > 0 ? VISIBLE_PATIENCE : 0;
+  const patience = roleDelaySeconds * 1000 + settling + inUse + search + 2 * MINUTE;
   return world.cloudFormation.requests.flatMap(({ request, at, until = at }) => {
     if (request.ResourceProperties['WaitForUpload'] === 'true') return [];
     const busy = jobs.reduce(
@@ -100,9 +105,7 @@ function mustSucceed(
   if (plan.models.some(({ prefix, upload }) => upload || !GOOD_PREFIXES.includes(prefix))) return false;
   if (plan.other && plan.other.failsOn !== '') return false;
   if (operations.some((other) => other.stack !== stack && other.began < ended && other.ended > began)) return false;
-  const { importSeconds, roleDelaySeconds, maxModels, jobVisibleDelaySeconds } = world.bedrock.switches;
-  // a quota that is used up by a job which is not listed yet looks like a quota of zero
-  if (plan.models.length > 1 && jobVisibleDelaySeconds > 0) return false;
+  const { importSeconds, roleDelaySeconds, maxModels } = world.bedrock.switches;
   const running = jobs.filter(({ createdAt, endsAt }) => createdAt <= began && endsAt > began);
   const present = models.filter(({ createdAt, goneAt = Infinity }) => createdAt <= began && goneAt > began);
   const before = running.reduce((sum, { endsAt }) => sum + endsAt - began, 0);

@@ -3,7 +3,6 @@ import { IMPORTED_MODEL_TYPE, type ImportProperties, OWNER_TAGS } from '../../li
 import type { ImportedModel, ImportJob } from '../../local/bedrock/account';
 import { cancelledAtOnce } from './judge-jobs';
 import { isStrangers, type Play } from './play';
-import type { CallFor } from './world';
 
 /** 2, when all stacks are gone: no model and no running job with our marks, but what was retained or abandoned. */
 export function leaked({ world }: Play, models: readonly ImportedModel[], jobs: readonly ImportJob[]): string[] {
@@ -56,12 +55,10 @@ function nameOfDeleted({ cloudFormation }: Play['world'], physicalId: string): s
 /** 2 and 5: what a stack owns or has retained is there, until CloudFormation sends a Delete for it. */
 export function lost(play: Play, models: readonly ImportedModel[]): string[] {
   const { world, operations, deletedByHand } = play;
-  const owned = operations.flatMap(({ stack, began, ended, owns }) =>
+  const owned = operations.flatMap(({ stack, ended, owns }) =>
     owns.flatMap(({ name }) => {
-      if (deletedByHand.has(name) || isShared(name, models)) return [];
-      const model = models.findLast((one) => one.name === name && one.createdAt <= ended);
-      // deleted before this operation began, and seen by it all the same
-      if (model && world.writes.some((write) => write.at < began && isDelete(write, model))) return [];
+      if (deletedByHand.has(name)) return [];
+      const model = ours(models).findLast((one) => one.name === name && one.createdAt <= ended);
       if (!model || (model.goneAt ?? Infinity) <= ended)
         return [`${stack} owns model ${name} at ${ended}, and there is none`];
       const deletion = world.cloudFormation.requests.find(
@@ -89,20 +86,15 @@ function retainedLost({ world, deletedByHand }: Play, models: readonly ImportedM
     request.RequestType === 'Delete' ? [parseRequest(request).name] : [],
   );
   return retained(world).flatMap(({ physicalId: name }) => {
-    const isExplained = deletedByHand.has(name) || deleted.includes(name) || isShared(name, models);
-    const isThere = models.some((model) => model.name === name && model.goneAt === undefined);
-    const wasThere = models.some((model) => model.name === name);
+    const isExplained = deletedByHand.has(name) || deleted.includes(name);
+    const isThere = ours(models).some((model) => model.name === name && model.goneAt === undefined);
+    const wasThere = ours(models).some((model) => model.name === name);
     return isExplained || isThere || !wasThere ? [] : [`${name} was retained, and is gone`];
   });
 }
 
-/** True for names that a stranger's model has, too: then it is the stranger's that Bedrock answers for the name. */
-function isShared(name: string, models: readonly ImportedModel[]): boolean {
-  return models.some((model) => model.name === name && isStrangers(model.job.request.jobName));
-}
-
-function isDelete({ operation, input }: CallFor, { arn }: ImportedModel): boolean {
-  return operation === 'DeleteImportedModel' && JSON.stringify(input).includes(arn);
+function ours(models: readonly ImportedModel[]): ImportedModel[] {
+  return models.filter(({ job }) => !isStrangers(job.request.jobName));
 }
 
 /** 2: an update that is answered has swept what updates before it left. */
