@@ -1,7 +1,7 @@
 /** A model has dozens of files; a folder of more than this is a dump of something else, and is not listed to its end. */
 export const MAX_FILES = 10_000;
 
-/** A folder of model files, wherever it lies: on disk or under an S3 prefix. */
+/** A folder of model files, wherever it lies: on disk, under an S3 prefix, or at a revision of a Hugging Face repository. */
 export interface ModelFolder {
   /** For messages: a path, or an `s3://` address. */
   readonly address: string;
@@ -9,13 +9,27 @@ export interface ModelFolder {
   list(): Promise<ModelFile[]>;
   /** The whole of a small text file in UTF-8; throws when it is larger than `maxBytes`. */
   readText(name: string, maxBytes: number): Promise<string>;
+  /** `length` bytes from byte `offset` on; fewer only where the file ends. */
+  readBytes(name: string, offset: number, length: number): Promise<Uint8Array>;
 }
 
 export interface ModelFile {
-  /** Path relative to the folder, with '/' between its parts. */
+  /** Path relative to the folder, with '/' between its parts; ends in '/' for a directory that is not looked into. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
   /** Whatever changes with the content, as the store tells it without reading: S3's ETag. */
   readonly etag: string;
+}
+
+/** One file cannot be had, though the folder can: a finding about the folder, where any other error is the caller's. */
+export class Unreadable extends Error {
+  constructor(
+    readonly file: string,
+    /** A clause after the file's name, such as "is a link out of the folder". */
+    readonly problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${file} ${problem}`, options);
+  }
 }

@@ -23,5 +23,19 @@ export function s3Folder(client: S3Client, bucket: string, prefix: string): Mode
       if ((object.ContentLength ?? 0) > maxBytes) throw new Error(`${name} is larger than ${maxBytes} bytes`);
       return (await object.Body?.transformToString()) ?? '';
     },
+
+    async readBytes(name, offset, length) {
+      if (length === 0) return new Uint8Array();
+      const range = `bytes=${offset}-${offset + length - 1}`;
+      try {
+        const request = new GetObjectCommand({ Bucket: bucket, Key: `${prefix}${name}`, Range: range });
+        const { Body } = await client.send(request);
+        return (await Body?.transformToByteArray()) ?? new Uint8Array();
+      } catch (error) {
+        // a range that begins behind the end of the object
+        if (error instanceof Error && error.name === 'InvalidRange') return new Uint8Array();
+        throw error;
+      }
+    },
   };
 }

@@ -19,5 +19,6 @@ export function memoryFolder(files: Readonly<Record<string, string | number>>): 
         ? Promise.resolve(content)
         : Promise.reject(new Error(`nobody may read ${name}`));
     },
+    readBytes: (name) => Promise.reject(new Error(`nobody may read ${name}`)),
   };
 }

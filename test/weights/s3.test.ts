@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
 import { MAX_FILES } from '../../weights/model-folder';
 import { s3Folder } from '../../weights/s3';
@@ -19,11 +19,19 @@ const server = createServer((request, response) => {
   } else if (url.searchParams.get('list-type') === '2') {
     response.end(PAGES[url.searchParams.get('continuation-token') ?? '']);
   } else if (url.pathname === '/weights/v1/config.json') {
-    response.end(CONTENT);
+    answer(request.headers.range, response);
   } else {
     response.writeHead(404).end('<Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>');
   }
 });
+
+function answer(range: string | undefined, response: ServerResponse): void {
+  if (range === undefined) return void response.end(CONTENT);
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
+  const part = Buffer.from(CONTENT).subarray(Number(first), Number(last) + 1);
+  if (part.length > 0) response.writeHead(206).end(part);
+  else response.writeHead(416).end('<Error><Code>InvalidRange</Code><Message>not satisfiable</Message></Error>');
+}
 
 let client: S3Client;
 
@@ -94,4 +102,18 @@ test("fails to read a file that is gone, with S3's name for it", async () => {
   await expect(s3Folder(client, 'weights', 'v1/').readText('gone.json', 10)).rejects.toMatchObject({
     name: 'NoSuchKey',
   });
+});
+
+test('bytes are read from a place on, fewer only where the file ends, and none behind it', async () => {
+  const folder = s3Folder(client, 'weights', 'v1/');
+  const read = async (offset: number, length: number) =>
+    Buffer.from(await folder.readBytes('config.json', offset, length)).toString();
+  expect(await read(2, 13)).toBe('architectures');
+  expect(await read(CONTENT.indexOf('"}') + 4, 100)).toBe('"}');
+  expect(await read(1000, 10)).toBe('');
+  expect(await read(0, 0)).toBe('');
+});
+
+test('fails to read bytes of a file that is not there', async () => {
+  await expect(s3Folder(client, 'weights', 'v1/').readBytes('lost', 0, 8)).rejects.toThrow('no such key');
 });
