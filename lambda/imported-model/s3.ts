@@ -19,6 +19,7 @@ export function weightsFolders(client = new S3Client({ maxAttempts: 2, requestHa
       address: folder.address,
       list: () => reading('ListObjectsV2', () => folder.list()),
       readText: (name, maxBytes) => reading('GetObject', () => folder.readText(name, maxBytes)),
+      readBytes: (name, offset, length) => reading('GetObject', () => folder.readBytes(name, offset, length)),
     };
   };
 }

@@ -93,6 +93,8 @@ export class FakeOutside implements Outside {
       address,
       list: () => this.call('ListObjectsV2', () => this.folders.get(address) ?? []),
       readText: () => this.call('GetObject', () => INDEX),
+      readBytes: (_, offset, length) =>
+        this.call('GetObject', () => Buffer.from(INDEX).subarray(offset, offset + length)),
     };
   }
 
