@@ -1,0 +1,100 @@
+import { MAX_FILES } from '../model-folder';
+import { nameProblem, printable } from './file-name';
+import { contentHash, LOCK_VERSION, type Lock, type LockedFile, type LockSource } from './lock';
+
+/** About 200 bytes a file: room for more files than a folder may have, and no more. */
+export const MAX_LOCK_BYTES = 8 * 1024 * 1024;
+
+/** A lock file that nobody should act on; the message says what is wrong with it, after the file's name. */
+export class InvalidLockError extends Error {}
+
+/** The one text of a lock: equal content, equal bytes; one file a line, so that a diff shows which have changed. */
+export function lockText(lock: Lock): string {
+  const { version, hash, source, files } = lock;
+  const fields = [`"version": ${version}`, `"hash": ${JSON.stringify(hash)}`];
+  if (source) {
+    const { repository, revision } = source;
+    fields.push(`"source": ${JSON.stringify({ repository, ...(revision !== undefined && { revision }) })}`);
+  }
+  const lines = files.map(({ name, size, sha256, crc32 }) => `    ${JSON.stringify({ name, size, sha256, crc32 })}`);
+  fields.push(`"files": [\n${lines.join(',\n')}\n  ]`);
+  return `{\n  ${fields.join(',\n  ')}\n}\n`;
+}
+
+/**
+ * Reads a lock that may come from anywhere.
+ *
+ * @throws InvalidLockError when it is too long, no JSON, of a later version, names a file that may leave its folder or
+ * one file twice, or when its hash is not that of its files
+ */
+export function parseLock(text: string): Lock {
+  if (text.length > MAX_LOCK_BYTES) throw new InvalidLockError(`it has more than ${MAX_LOCK_BYTES} bytes`);
+  const value = object(json(text), 'it');
+  const version = value['version'];
+  if (version !== LOCK_VERSION) {
+    const what =
+      typeof version === 'number' && version > LOCK_VERSION ? 'a later release may read it' : 'no such was made';
+    throw new InvalidLockError(`its "version" is not ${LOCK_VERSION}: ${what}`);
+  }
+  const list = value['files'];
+  if (!Array.isArray(list) || list.length === 0) throw new InvalidLockError('it has no list "files"');
+  if (list.length > MAX_FILES) throw new InvalidLockError(`it lists more than ${MAX_FILES} files`);
+  const files = list.map(lockedFile);
+  const seen = new Set<string>();
+  for (const { name } of files) {
+    if (seen.has(name)) throw new InvalidLockError(`it lists ${printable(name)} twice`);
+    seen.add(name);
+  }
+  const hash = contentHash(files);
+  if (value['hash'] !== hash) throw new InvalidLockError(`its "hash" is not that of its files, which is ${hash}`);
+  const source = value['source'] === undefined ? undefined : sourceOf(value['source']);
+  const sorted = [...files].sort((one, other) => (one.name < other.name ? -1 : 1));
+  return { version, hash, ...(source && { source }), files: sorted };
+}
+
+function lockedFile(entry: unknown): LockedFile {
+  const value = object(entry, 'an entry of "files"');
+  const name = string(value, 'name', 'a file');
+  const problem = nameProblem(name);
+  if (problem) throw new InvalidLockError(`the name ${printable(name)} cannot be used: ${problem}`);
+  const size = value['size'];
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
+    throw new InvalidLockError(`the "size" of ${printable(name)} is not a number of bytes`);
+  }
+  const sha256 = string(value, 'sha256', printable(name));
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new InvalidLockError(`the "sha256" of ${printable(name)} is none`);
+  const crc32 = string(value, 'crc32', printable(name));
+  if (!/^[A-Za-z0-9+/]{6}==$/.test(crc32)) throw new InvalidLockError(`the "crc32" of ${printable(name)} is none`);
+  return { name, size, sha256, crc32 };
+}
+
+function sourceOf(entry: unknown): LockSource {
+  const value = object(entry, '"source"');
+  const repository = string(value, 'repository', '"source"');
+  return value['revision'] === undefined
+    ? { repository }
+    : { repository, revision: string(value, 'revision', '"source"') };
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InvalidLockError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function object(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (isObject(value)) return value;
+  throw new InvalidLockError(`${what} is not an object`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function string(from: Readonly<Record<string, unknown>>, key: string, of: string): string {
+  const value = Object.hasOwn(from, key) ? from[key] : undefined;
+  if (typeof value === 'string') return value;
+  throw new InvalidLockError(`the "${key}" of ${of} is not a text`);
+}

@@ -1,0 +1,210 @@
+import {
+  InvalidLockError,
+  type Lock,
+  lockOf,
+  type LockedFile,
+  type LockSource,
+  lockText,
+  MAX_LOCK_BYTES,
+  parseLock,
+  type Receipt,
+  RECEIPT,
+  receiptText,
+} from '../lock';
+import { INDEX, LOCK } from '../upload';
+import { crc32, encodeCrc } from './crc32';
+import { FILES_AT_ONCE } from './parts';
+import type { Session } from './session';
+import { type ObjectHead, type Store, StoreError, type StoredObject, type Unfinished } from './store';
+import { each } from './together';
+
+/**
+ * Without these two no folder is a model, to Bedrock or to us: they are sent after everything that they speak of, and
+ * taken away before anything below the prefix changes. The lock follows them.
+ */
+const MARKS: readonly string[] = ['config.json', INDEX];
+
+/** A finished upload of other content lies below the prefix, and nobody said that it may be replaced. */
+export class PrefixTakenError extends Error {
+  constructor(address: string, why: string) {
+    super(`${address} holds a finished upload of other content (${why}); choose another prefix, or replace it`);
+  }
+}
+
+export interface Publication {
+  readonly store: Store;
+  /** Ends in '/', or is '' for the whole bucket. */
+  readonly prefix: string;
+  readonly files: readonly { readonly name: string; readonly size: number }[];
+  readonly source?: LockSource;
+  readonly account?: string;
+  readonly replace: boolean;
+  readonly prune: boolean;
+  /** Brings one file to its key. */
+  send(file: PublishedFile, signal: AbortSignal): Promise<Published>;
+  /** Called when every file is there, before the lock says so. */
+  beforeLock?(files: readonly LockedFile[]): Promise<void>;
+}
+
+export interface PublishedFile {
+  readonly name: string;
+  readonly key: string;
+  readonly unfinished: readonly Unfinished[];
+  mayBegin(size: number, crc32: string | undefined): Promise<void>;
+}
+
+export interface Published {
+  readonly file: LockedFile;
+  readonly head: ObjectHead;
+  readonly moved: boolean;
+}
+
+export interface PublishResult {
+  readonly lock: Lock;
+  readonly bucket: string;
+  readonly prefix: string;
+  /** Names of files that were sent now, and of those that were there already. */
+  readonly moved: readonly string[];
+  readonly skipped: readonly string[];
+  /** Keys below the prefix that are no part of the model. */
+  readonly stale: readonly string[];
+}
+
+/**
+ * Brings files below a prefix in an order in which it never looks whole before it is: whatever else there is, then
+ * `config.json` and the index, then the receipt, then the lock.
+ */
+export async function publish(publication: Publication, session: Session): Promise<PublishResult> {
+  const { store, prefix, files } = publication;
+  const { signal, retry, tell } = session;
+  const listed = await retry(signal, () => store.list(prefix, signal));
+  const unfinished = await retry(signal, () => store.unfinished(prefix, signal));
+  const claim = await claimOn(publication, listed, session);
+  tell({ type: 'plan', files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) });
+
+  const published: Published[] = [];
+  const sendOne = async ({ name }: { readonly name: string }, either: AbortSignal) => {
+    const key = `${prefix}${name}`;
+    const own = unfinished.filter((upload) => upload.key === key);
+    const mayBegin = (size: number, crc: string | undefined) => claim.begin(name, size, crc);
+    published.push(await publication.send({ name, key, unfinished: own, mayBegin }, either));
+  };
+  const [marks, others] = [
+    files.filter(({ name }) => MARKS.includes(name)),
+    files.filter(({ name }) => !MARKS.includes(name)),
+  ];
+  const largestFirst = [...others].sort((one, other) => other.size - one.size);
+  await each(largestFirst, FILES_AT_ONCE, signal, sendOne);
+  await each(marks, 1, signal, sendOne);
+
+  const lock = lockOf(
+    published.map(({ file }) => file),
+    publication.source,
+  );
+  await publication.beforeLock?.(lock.files);
+  await claim.end(lock);
+  const stale = await prune(publication, listed, session);
+  await putText(publication, RECEIPT, receiptText(receiptOf(publication, lock, published)), session);
+  await putText(publication, LOCK, lockText(lock), session);
+  return result(publication, lock, published, stale, session);
+}
+
+/** The right to change what lies below the prefix: had when nothing finished lies there, or nothing different. */
+async function claimOn(publication: Publication, listed: readonly StoredObject[], session: Session) {
+  const { store, prefix, files, replace } = publication;
+  const { signal, retry } = session;
+  const there = await lockThere(publication, listed, session);
+  const locked = new Map(there?.files.map((file) => [file.name, file]));
+  const refuse = (why: string) => new PrefixTakenError(`s3://${store.bucket}/${prefix}`, why);
+  const ours = new Set([LOCK, ...files.map(({ name }) => name).filter((name) => MARKS.includes(name))]);
+  const marks = listed.map(({ key }) => key).filter((key) => ours.has(key.slice(prefix.length)));
+  let unmarked: Promise<void> | undefined;
+  return {
+    async begin(name: string, size: number, crc: string | undefined) {
+      const entry = locked.get(name);
+      const same = entry?.size === size && (crc === undefined || crc === entry.crc32);
+      if (there && !replace && !same) throw refuse(`${name} differs from its lock file`);
+      if (marks.length > 0) await (unmarked ??= retry(signal, () => store.remove(marks, signal)));
+    },
+    end: (lock: Lock) =>
+      there && !replace && there.hash !== lock.hash
+        ? Promise.reject(
+            refuse(`its lock file says ${there.hash.slice(0, 16)}, the folder is ${lock.hash.slice(0, 16)}`),
+          )
+        : Promise.resolve(),
+  };
+}
+
+/** An unreadable lock is taken for one of other content. */
+async function lockThere(publication: Publication, listed: readonly StoredObject[], session: Session) {
+  const object = listed.find(({ key }) => key === `${publication.prefix}${LOCK}`);
+  if (!object) return undefined;
+  try {
+    return await readLock(publication.store, publication.prefix, session);
+  } catch (error) {
+    if (error instanceof InvalidLockError) return { hash: 'unreadable', files: [] };
+    throw error;
+  }
+}
+
+/** The lock file below a prefix. @throws InvalidLockError when it is none, StoreError when there is none */
+export async function readLock(store: Store, prefix: string, { signal, retry }: Session): Promise<Lock> {
+  const key = `${prefix}${LOCK}`;
+  const head = await retry(signal, () => store.head(key, signal));
+  if (!head) throw new StoreError('missing', 'NoSuchKey', `there is no s3://${store.bucket}/${key}`);
+  if (head.size > MAX_LOCK_BYTES) throw new InvalidLockError(`it has more than ${MAX_LOCK_BYTES} bytes`);
+  const into = Buffer.alloc(head.size);
+  if (head.size > 0) await retry(signal, () => store.read(key, { position: 0, into, etag: head.etag }, signal));
+  return parseLock(into.toString('utf8'));
+}
+
+async function prune(publication: Publication, listed: readonly StoredObject[], session: Session): Promise<string[]> {
+  const { store, prefix, files } = publication;
+  const { signal, retry, tell } = session;
+  const ours = new Set([LOCK, RECEIPT, ...files.map(({ name }) => name)]);
+  const stale = listed.map(({ key }) => key).filter((key) => !key.endsWith('/') && !ours.has(key.slice(prefix.length)));
+  if (stale.length === 0) return [];
+  if (publication.prune) await retry(signal, () => store.remove(stale, signal));
+  tell({ type: 'stale', files: stale, removed: publication.prune });
+  return stale;
+}
+
+function receiptOf(publication: Publication, lock: Lock, published: readonly Published[]): Receipt {
+  const { store, prefix, account } = publication;
+  const heads = new Map(published.map(({ file, head }) => [file.name, head]));
+  const files = lock.files.flatMap(({ name }) => {
+    const head = heads.get(name);
+    if (!head) return [];
+    const type = head.crc32?.includes('-') ? ('COMPOSITE' as const) : ('FULL_OBJECT' as const);
+    return {
+      name,
+      etag: head.etag,
+      ...(head.versionId && { versionId: head.versionId }),
+      ...(head.crc32 && { checksum: { crc32: head.crc32, type } }),
+    };
+  });
+  return { version: 1, hash: lock.hash, bucket: store.bucket, prefix, ...(account && { account }), files };
+}
+
+/** Leaves a text alone that is there already: a new version of it would be a change to whoever watches the prefix. */
+async function putText({ store, prefix }: Publication, name: string, text: string, session: Session): Promise<void> {
+  const { signal, retry } = session;
+  const [key, body] = [`${prefix}${name}`, Buffer.from(text)];
+  const crc = encodeCrc(crc32(body));
+  const there = await retry(signal, () => store.head(key, signal));
+  if (there?.size === body.length && there.crc32 === crc) return;
+  await retry(signal, () => store.put(key, body, crc, signal));
+}
+
+function result(
+  { store, prefix }: Publication,
+  lock: Lock,
+  published: readonly Published[],
+  stale: readonly string[],
+  { tell, moved }: Session,
+): PublishResult {
+  const names = (moved: boolean) => published.filter((one) => one.moved === moved).map(({ file }) => file.name);
+  const bytes = published.reduce((sum, { file }) => sum + file.size, 0);
+  tell({ type: 'total', files: published.length, bytes, moved: moved() });
+  return { lock, bucket: store.bucket, prefix, moved: names(true).sort(), skipped: names(false).sort(), stale };
+}
