@@ -8,6 +8,8 @@ export interface Selection {
 
 export interface LeftOut {
   readonly name: string;
+  /** Bytes. */
+  readonly size: number;
   /** One clause, such as "a second copy of the weights in OpenAI's own layout". */
   readonly why: string;
 }
@@ -65,7 +67,7 @@ export function select(files: readonly ModelFile[], weights?: ReadonlySet<string
   for (const file of files) {
     const why = reasonAgainst(file.name, weights);
     if (why === undefined) upload.push(file);
-    else leftOut.push({ name: file.name, why });
+    else leftOut.push({ name: file.name, size: file.size, why });
   }
   return { upload, leftOut };
 }

@@ -22,11 +22,11 @@ test("of the official repositories' layout, only the files of the model itself a
   );
   const { upload, leftOut } = select(files);
   expect(leftOut).toEqual([
-    { name: '.cache/', why: "the downloader's notes" },
-    { name: '.gitattributes', why: "the repository's settings" },
-    { name: 'metal/model.bin', why: "the weights in Apple's format, which would take the import past its limit" },
-    { name: 'original/config.json', why: "a second copy of the weights in OpenAI's own layout" },
-    { name: 'original/model.safetensors', why: "a second copy of the weights in OpenAI's own layout" },
+    { name: '.cache/', size: 1, why: "the downloader's notes" },
+    { name: '.gitattributes', size: 1, why: "the repository's settings" },
+    { name: 'metal/model.bin', size: 1, why: "the weights in Apple's format, which would take the import past its limit" },
+    { name: 'original/config.json', size: 1, why: "a second copy of the weights in OpenAI's own layout" },
+    { name: 'original/model.safetensors', size: 1, why: "a second copy of the weights in OpenAI's own layout" },
   ]);
   expect(upload).toEqual(files.filter((file) => !leftOut.some(({ name }) => name === file.name)));
 });

@@ -1,0 +1,82 @@
+import { error, note, SOURCES, warning, type Finding } from '../finding';
+import type { ModelFile } from '../model-folder';
+import { few, gigabytes } from '../printable';
+import type { Selection } from '../selection';
+import { INDEX } from './json-files';
+import type { ModelFiles } from './model-files';
+
+/** tokenizer.model too stands in AWS's list, but GPT-OSS has none, and AWS's own walkthrough imports it without. */
+const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+
+/** Weights in formats that Bedrock does not read; training_args.bin is a pickle of settings. */
+const OTHER_WEIGHTS = /^(?!training_args\.bin$)[^/]*\.(bin|pt|pth|ckpt|h5|msgpack|onnx|gguf)$/;
+
+export function fileFindings(files: ReadonlyMap<string, ModelFile>, shards: readonly string[]): Finding[] {
+  const adapter = files.has('adapter_config.json');
+  if (adapter && shards.length === 0) return [unmergedAdapter('adapter_config.json', 'describes a LoRA adapter')];
+  return [
+    ...NEEDED.filter((name) => !files.has(name)).map(missing),
+    ...(shards.length === 0 ? [noSafetensors([...files.keys()])] : []),
+    ...(adapter ? [besideModel()] : []),
+  ];
+}
+
+function missing(file: string): Finding {
+  const remedy = `copy ${file} from the model that this one was made from`;
+  return error({ code: 'file-missing', file, problem: 'is not there', remedy, source: SOURCES.files });
+}
+
+function noSafetensors(names: readonly string[]): Finding {
+  const others = names.filter((name) => OTHER_WEIGHTS.test(name));
+  const problem =
+    others.length > 0
+      ? `the folder has no .safetensors file; ${few(others)} ${others.length === 1 ? 'is' : 'are'} in a format that Bedrock does not read`
+      : 'the folder has no .safetensors file';
+  const remedy = 'save the model with save_pretrained of transformers, or download its .safetensors files';
+  return error({ code: 'no-safetensors', file: '', problem, remedy, source: SOURCES.files });
+}
+
+export function unmergedAdapter(file: string, what: string): Finding {
+  const problem = `${what}, and Bedrock imports whole models`;
+  const remedy =
+    'merge it: PeftModel.from_pretrained(base, adapter).merge_and_unload(), then save_pretrained(…, save_original_format=False)';
+  return error({ code: 'adapter-unmerged', file, problem, remedy });
+}
+
+function besideModel(): Finding {
+  const problem = 'lies beside a whole model: it is left out, and counts only if it was merged before';
+  const remedy = 'make sure that the model is the merged one';
+  return warning({ code: 'adapter-beside-model', file: 'adapter_config.json', problem, remedy });
+}
+
+export function leftoverFindings({ leftovers, staleIndex, ambiguous, shards }: ModelFiles): Finding[] {
+  const problem = 'is left over from another save into this folder';
+  const base = { code: 'leftover-weights', problem, remedy: 'leave it out', repairable: true } as const;
+  const findings = [...leftovers, ...(staleIndex ? [INDEX] : [])].map((file) => error({ ...base, file }));
+  if (!ambiguous) return findings;
+  const several = `the folder holds shards of more than one model: ${few(shards)}`;
+  const remedy = 'save into an empty folder, or move the shards of the other model away';
+  return [...findings, error({ code: 'two-models', file: '', problem: several, remedy })];
+}
+
+/** What stays behind, said by reason: a folder of hundreds of files is one line. */
+export function leftOutFindings(address: string, { leftOut }: Selection): Finding[] {
+  const byReason = new Map<string, { names: string[]; bytes: number }>();
+  for (const { name, why, size } of leftOut) {
+    const group = byReason.get(why) ?? { names: [], bytes: 0 };
+    group.names.push(name);
+    group.bytes += size;
+    byReason.set(why, group);
+  }
+  return [...byReason].map(([why, { names, bytes }]) => {
+    const [first = ''] = names;
+    const file = names.length === 1 ? first : '';
+    const subject = names.length === 1 ? 'is left out' : `${few(names)} are left out`;
+    const problem = `${subject} (${gigabytes(bytes)}): ${why}`;
+    if (!address.startsWith('s3://') || !/^(metal|original)\//.test(first)) {
+      return note({ code: 'left-out', file, problem, remedy: '' });
+    }
+    const remedy = 'delete it from the prefix: an import reads all that lies there';
+    return warning({ code: 'subfolders-in-s3', file, problem, remedy, source: SOURCES.walkthrough });
+  });
+}

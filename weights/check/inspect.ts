@@ -1,0 +1,120 @@
+import { error, inOrder, type Finding } from '../finding';
+import { isGptOss, readSizes } from '../gpt-oss/config';
+import { commonTensors } from '../gpt-oss/tensors';
+import type { JsonObject } from '../json';
+import { MAX_FILES, type ModelFile, type ModelFolder } from '../model-folder';
+import { few } from '../printable';
+import type { Tensor } from '../safetensors';
+import { select, type Selection } from '../selection';
+import { behaviourFindings } from './behaviour';
+import { readContents, unreadable, type Contents } from './contents';
+import { fileFindings, leftOutFindings, leftoverFindings } from './file-findings';
+import { indexFindings, namedShards, noIndexFindings, type IndexedModel } from './index-file';
+import { INDEX } from './json-files';
+import { limitFindings } from './limits';
+import { chooseModel, type ModelFiles } from './model-files';
+import { modelFindings, type Model } from './model-findings';
+import { isShard } from './shard-headers';
+
+/** All that a check learns of a folder. */
+export interface Inspection {
+  readonly findings: readonly Finding[];
+  readonly selection: Selection;
+  /** Undefined where the folder could not be read at all. */
+  readonly contents?: Contents;
+  readonly modelFiles?: ModelFiles;
+  readonly model?: Model;
+}
+
+/** Reads a folder's listing, small texts and headers, never its tensors. */
+export async function inspect(folder: ModelFolder): Promise<Inspection> {
+  const listed = await listing(folder);
+  if (!Array.isArray(listed)) return { findings: [listed], selection: { upload: [], leftOut: [] } };
+  const contents = await readContents(folder, listed);
+  const modelFiles = chooseFiles(contents);
+  const selection = select(listed, weightsOf(contents, modelFiles));
+  const { tensors, twice } = allTensors(contents, modelFiles.shards);
+  const config = contents.json.get('config.json');
+  const complete = modelFiles.shards.every((name) => contents.headers.has(name)) && modelFiles.shards.length > 0;
+  const model = config && !modelFiles.ambiguous ? modelFindings(config, tensors, complete) : undefined;
+  const rebuildable = complete && twice.length === 0 && hasAll(config, tensors);
+  const findings = [
+    // a broken index can be made anew where the headers are right, which is known only here
+    ...contents.findings.map((found) =>
+      found.file === INDEX ? { ...found, repairable: found.repairable && rebuildable } : found,
+    ),
+    ...fileFindings(contents.files, modelFiles.shards),
+    ...leftoverFindings(modelFiles),
+    ...indexed(contents, modelFiles, rebuildable),
+    ...(twice.length > 0 && !modelFiles.ambiguous ? [heldTwice(twice)] : []),
+    ...(model?.findings ?? []),
+    ...limitFindings(contents.address, config, selection.upload, model ?? { format: 'unknown' }),
+    ...(config && !isGptOss(config) ? [] : behaviourFindings(contents)),
+    ...leftOutFindings(contents.address, selection),
+  ];
+  return { findings: inOrder(findings), selection, contents, modelFiles, ...(model && { model }) };
+}
+
+async function listing(folder: ModelFolder): Promise<ModelFile[] | Finding> {
+  const listed = await folder.list().catch(unreadable);
+  if (!Array.isArray(listed)) return listed;
+  const remedy = 'name the folder that config.json and the .safetensors files lie in';
+  if (listed.length === 0) {
+    return error({ code: 'empty-folder', file: '', problem: 'the folder has no files', remedy });
+  }
+  if (listed.length <= MAX_FILES) return listed;
+  return error({ code: 'too-many-files', file: '', problem: `the folder has more than ${MAX_FILES} files`, remedy });
+}
+
+function chooseFiles({ files, json, headers }: Contents): ModelFiles {
+  const index = json.get(INDEX);
+  const config = json.get('config.json');
+  return chooseModel([...files.keys()].filter(isShard).sort(), {
+    headers,
+    named: namedShards(index),
+    wanted: wantedNames(config),
+  });
+}
+
+function wantedNames(config: JsonObject | undefined): string[] {
+  if (!config || !isGptOss(config)) return [];
+  const sizes = readSizes(config);
+  return 'head_dim' in sizes ? commonTensors(sizes).map(({ name }) => name) : [];
+}
+
+function hasAll(config: JsonObject | undefined, tensors: ReadonlyMap<string, Tensor>): boolean {
+  const wanted = wantedNames(config);
+  return wanted.length > 0 && wanted.every((name) => tensors.has(name));
+}
+
+function weightsOf({ files }: Contents, { shards, staleIndex }: ModelFiles): ReadonlySet<string> {
+  return new Set(files.has(INDEX) && !staleIndex ? [...shards, INDEX] : shards);
+}
+
+/** The tensors of all shards, and those that more than one shard holds. */
+function allTensors({ headers }: Contents, shards: readonly string[]) {
+  const tensors = new Map<string, Tensor>();
+  const twice: string[] = [];
+  for (const shard of shards) {
+    for (const [name, tensor] of headers.get(shard)?.tensors ?? []) {
+      if (tensors.has(name)) twice.push(name);
+      else tensors.set(name, tensor);
+    }
+  }
+  return { tensors, twice };
+}
+
+function heldTwice(names: readonly string[]): Finding {
+  const problem = `more than one shard holds these tensors: ${few(names)}`;
+  const remedy = 'save the model again, into an empty folder';
+  return error({ code: 'tensor-twice', file: '', problem, remedy });
+}
+
+function indexed(contents: Contents, modelFiles: ModelFiles, rebuildable: boolean): Finding[] {
+  const { shards, staleIndex, ambiguous } = modelFiles;
+  if (staleIndex || ambiguous || shards.length === 0) return [];
+  const model: IndexedModel = { shards, headers: contents.headers, rebuildable };
+  const index = contents.json.get(INDEX);
+  if (index) return indexFindings(index, model);
+  return contents.files.has(INDEX) ? [] : noIndexFindings(model);
+}

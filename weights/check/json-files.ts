@@ -1,0 +1,43 @@
+import { error, type Finding } from '../finding';
+import { parseJson, type JsonObject } from '../json';
+import type { ModelFile, ModelFolder } from '../model-folder';
+import { gigabytes } from '../printable';
+
+export const INDEX = 'model.safetensors.index.json';
+
+const MB = 1024 * 1024;
+
+/** The JSON files that are read whole, and bounds far above what models have: the index of a 120B has 60 kB. */
+export const JSON_FILES: ReadonlyMap<string, number> = new Map([
+  ['config.json', MB],
+  ['generation_config.json', MB],
+  ['tokenizer_config.json', 4 * MB],
+  ['chat_template.json', 4 * MB],
+  [INDEX, 8 * MB],
+]);
+
+/** `repair` writes these anew: what they have to say is known without them. */
+const REPLACEABLE = new Set(['generation_config.json', INDEX]);
+
+export async function readJson(
+  folder: ModelFolder,
+  { name, size }: ModelFile,
+): Promise<{ readonly value: JsonObject } | Finding> {
+  const bound = JSON_FILES.get(name) ?? 0;
+  if (size > bound) {
+    const problem = `has ${gigabytes(size)}; more than ${gigabytes(bound)} is no ${name} of a model`;
+    return error({ code: 'file-too-large', file: name, problem, remedy: 'put the right file there' });
+  }
+  const text = await folder.readText(name, bound);
+  if (text.startsWith('version https://git-lfs')) return lfsPointer(name);
+  const parsed = parseJson(text);
+  if ('value' in parsed) return parsed;
+  const { code, problem } = parsed;
+  const repairable = REPLACEABLE.has(name);
+  return error({ code, file: name, problem, remedy: 'correct it, or take the file of the original model', repairable });
+}
+
+export function lfsPointer(file: string): Finding {
+  const problem = 'is a Git LFS pointer: the address of the file instead of the file';
+  return error({ code: 'git-lfs-pointer', file, problem, remedy: 'fetch the content: git lfs pull, or hf download' });
+}

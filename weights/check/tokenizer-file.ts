@@ -1,0 +1,70 @@
+import { error, type Finding } from '../finding';
+import { isObject } from '../json';
+import type { ModelFile, ModelFolder } from '../model-folder';
+import { lfsPointer } from './json-files';
+
+/** What the two ends of tokenizer.json tell. */
+export interface Tokenizer {
+  /** Ids of the added tokens by their text; undefined where the list is not near the beginning. */
+  readonly added: ReadonlyMap<string, number> | undefined;
+}
+
+/**
+ * tokenizer.json has 27 MB, and parsing it takes longer than everything else together. All writers put the added
+ * tokens (4 kB) near the beginning, and a download that was cut off lacks its last brace.
+ */
+const BEGINNING = 64 * 1024;
+const END = 64;
+
+export async function readTokenizer(folder: ModelFolder, { name, size }: ModelFile): Promise<Tokenizer | Finding> {
+  const [beginning, end] = await Promise.all([
+    folder.readBytes(name, 0, Math.min(BEGINNING, size)),
+    folder.readBytes(name, Math.max(0, size - END), Math.min(END, size)),
+  ]);
+  const text = textOf(beginning);
+  if (text.startsWith('version https://git-lfs')) return lfsPointer(name);
+  if (!text.trimStart().startsWith('{')) {
+    const problem = 'is not a JSON object';
+    return error({ code: 'json-invalid', file: name, problem, remedy: 'take the file of the original model' });
+  }
+  if (!textOf(end).trimEnd().endsWith('}')) {
+    const problem = 'does not end in }: it is cut off';
+    return error({ code: 'file-cut-off', file: name, problem, remedy: 'download or copy it again' });
+  }
+  return { added: addedTokens(text) };
+}
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+
+function addedTokens(text: string): ReadonlyMap<string, number> | undefined {
+  const key = /"added_tokens"\s*:\s*\[/.exec(text);
+  const list = key ? parsed(wholeList(text, key.index + key[0].length - 1)) : undefined;
+  if (!Array.isArray(list)) return undefined;
+  const ids = new Map<string, number>();
+  for (const token of list) {
+    if (!isObject(token)) continue;
+    const { content, id } = token;
+    if (typeof content === 'string' && typeof id === 'number') ids.set(content, id);
+  }
+  return ids;
+}
+
+/** From a `[` to the `]` that closes it, over strings that may hold either; '' when the text ends before. */
+function wholeList(text: string, start: number): string {
+  const marks = /"(?:[^"\\]|\\.)*"|[[\]]/gs;
+  marks.lastIndex = start;
+  let depth = 0;
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
+    if (mark[0] === '[') depth++;
+    else if (mark[0] === ']' && --depth === 0) return text.slice(start, marks.lastIndex);
+  }
+  return '';
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
