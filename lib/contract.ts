@@ -25,9 +25,6 @@ export const OWNER_TAGS = {
   kept: 'cdk-bedrock-gpt-oss:kept',
 } as const;
 
-/** The files of weights that the handler reads; it lists the others only. */
-export const FILES_READ = ['model.safetensors.index.json', 'gpt-oss.lock.json'] as const;
-
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
@@ -41,6 +38,8 @@ export interface ImportProperties {
   readonly Prefix: string;
   /** Anything whose change means "other bytes under the same prefix". */
   readonly Version?: string;
+  /** Hash of the lock file that the folder must match. */
+  readonly LockHash?: string;
   /** Base of the imported model's name; the handler adds a hash of what makes another model. */
   readonly ModelName: string;
   /** ARN of the key that encrypts the imported model. */

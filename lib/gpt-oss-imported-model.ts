@@ -17,7 +17,7 @@ import { invokeGrant } from './invoke-grant';
 import { baseModelName } from './model-name';
 import { ModelSource, ModelSourceConfig } from './model-source';
 import { modelTags, renderedTags, tagErrors } from './model-tags';
-import { ownPolicy } from './read-weights';
+import { explainReading, ownPolicy } from './read-weights';
 import { ReferredModel } from './referred-model';
 import { importRegions, requireImportRegion, requireSameRegion } from './regions';
 import { applyModelRemovalPolicy } from './removal-policy';
@@ -132,6 +132,7 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
       Bucket: weights.bucket.bucketName,
       Prefix: weights.prefix,
       Version: weights.version,
+      LockHash: weights.lockHash,
       WaitForUpload: String(weights.waitForUpload),
       ImportRoleArn: this.importRole.roleArn,
       ModelKeyArn: props?.modelKey?.keyArn,
@@ -147,6 +148,9 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
     grantModel(this.provider.handlerRole, this.importRole, access);
     if (!props?.importRole) {
       explainImport(this, this.importRole, access);
+    }
+    if (this.provider.handlerRole.node.scope === this.provider) {
+      explainReading(this.provider.handlerRole, weights);
     }
     // the resource refers to role and bucket only, which exist before their policies do
     this.links.first.node.addDependency(this.importRole, ownPolicy(this, weights.bucket));

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Grant, IRole } from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { FILES_READ, OWNER_TAGS } from './contract';
+import { OWNER_TAGS } from './contract';
 import { explainWildcard } from './explained-findings';
 import { ImportAccess, MODEL_KEY_ACTIONS } from './import-role';
 import { keyGrant } from './key-grant';
@@ -56,7 +56,7 @@ export function grantModel(grantee: IRole, importRole: IRole, access: ImportAcce
     resourceArns: [importRole.roleArn],
     conditions: { StringEquals: { 'iam:PassedToService': 'bedrock.amazonaws.com' } },
   });
-  readWeights(grantee, access.weights, FILES_READ);
+  readWeights(grantee, access.weights);
   if (access.modelKey) {
     keyGrant(access.modelKey, grantee, ...MODEL_KEY_ACTIONS);
   }

@@ -41,7 +41,7 @@ export function importRole(model: Construct, given?: IRole): IRole {
 /** Lets the role read the weights, encrypt the model, and work in the network, and nothing else. */
 export function grantImport(model: IConstruct, role: IGrantable, access: ImportAccess): void {
   const { weights, modelKey, network } = access;
-  readWeights(role, weights, ['*']);
+  readWeights(role, weights);
   if (weights.bucket.encryptionKey) {
     keyGrant(weights.bucket.encryptionKey, role, 'kms:DescribeKey');
   }

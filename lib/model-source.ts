@@ -1,6 +1,7 @@
 import { Names } from 'aws-cdk-lib';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, IDependable } from 'constructs';
+import { lockedHash, prefixOfHash } from './lock-file';
 import { WeightsBucket } from './weights-bucket';
 import { requireVersionFolder } from './weights-prefix';
 
@@ -20,6 +21,13 @@ export interface ModelSourceConfig {
    * @default - the prefix never changes its content
    */
   readonly version?: string;
+
+  /**
+   * Hash of the lock file that the folder must match, byte for byte, before an import job is created.
+   *
+   * @default - the folder may hold any valid weights
+   */
+  readonly lockHash?: string;
 
   /** Whether an incomplete folder means that somebody is still uploading (wait) or a mistake (fail at once). */
   readonly waitForUpload: boolean;
@@ -42,6 +50,19 @@ export interface S3SourceOptions {
    * @default - the prefix never changes its content
    */
   readonly version?: string;
+}
+
+/** Where weights are that a lock file pins. */
+export interface LockFileSourceOptions {
+  /** Bucket that the weights were uploaded or copied to, in the import's Region. */
+  readonly bucket: IBucket;
+
+  /**
+   * Folder of the weights, such as `med/v3/`; '' for the whole bucket.
+   *
+   * @default - the folder that `bedrock-gpt-oss upload` makes from the lock's hash when it is told a bucket only
+   */
+  readonly prefix?: string;
 }
 
 /** How weights that are yet to be uploaded are received. */
@@ -75,6 +96,18 @@ export abstract class ModelSource {
   }
 
   /**
+   * Exactly the weights that a lock file lists. Commit the file: a reviewed change of it is a new model. The deployment
+   * fails, before an import job is created, when what lies in the bucket is anything else.
+   *
+   * @param path of the `gpt-oss.lock.json` that `bedrock-gpt-oss upload` wrote; a relative one starts at the working
+   * directory, which `cdk` makes the app's
+   * @throws when the file is missing, damaged or of another version
+   */
+  public static lockFile(path: string, options: LockFileSourceOptions): ModelSource {
+    return new LockFileSource(lockedHash(path), options);
+  }
+
+  /**
    * Weights that somebody uploads while the stack waits, until the model's `timeout`; the command to type is in the
    * provider's log. The import starts when the upload is whole.
    *
@@ -104,6 +137,20 @@ class S3Source extends ModelSource {
 
   public bind(): ModelSourceConfig {
     return { bucket: this.bucket, prefix: this.prefix, version: this.options.version, waitForUpload: false };
+  }
+}
+
+class LockFileSource extends ModelSource {
+  constructor(
+    private readonly hash: string,
+    private readonly options: LockFileSourceOptions,
+  ) {
+    super();
+  }
+
+  public bind(): ModelSourceConfig {
+    const { bucket, prefix = prefixOfHash(this.hash) } = this.options;
+    return { bucket, prefix, version: this.hash, lockHash: this.hash, waitForUpload: false };
   }
 }
 

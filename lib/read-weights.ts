@@ -7,18 +7,18 @@ import { keyGrant } from './key-grant';
 import { ModelSourceConfig } from './model-source';
 
 /**
- * Lets somebody list one folder of weights and read the named files in it, in the account that the bucket is known to
- * belong to: whoever takes over a deleted bucket's name can't feed us a model. The name '*' stands for all files.
+ * Lets somebody list and read one folder of weights, in the account that the bucket is known to belong to: whoever
+ * takes over a deleted bucket's name can't feed us a model.
  *
  * The statements go to the reader's role only. A bucket of another account, and its key, need policies of their own.
  */
-export function readWeights(grantee: IGrantable, weights: ModelSourceConfig, files: readonly string[]): void {
+export function readWeights(grantee: IGrantable, weights: ModelSourceConfig): void {
   const { bucket, prefix } = weights;
   const ofOwner = { StringEquals: { 'aws:ResourceAccount': bucket.env.account } };
   Grant.addToPrincipal({
     grantee,
     actions: ['s3:GetObject'],
-    resourceArns: files.map((file) => bucket.arnForObjects(`${prefix}${file}`)),
+    resourceArns: [bucket.arnForObjects(`${prefix}*`)],
     conditions: ofOwner,
   });
   Grant.addToPrincipal({
@@ -42,7 +42,7 @@ export function explainReading(role: IRole, weights: ModelSourceConfig): void {
  * Some S3 clients list `med/v3` for the folder `med/v3/`, so both are allowed. A listing of a whole bucket names no
  * prefix at all, which no condition on `s3:prefix` would match.
  */
-function listingOf(prefix: string): object {
+export function listingOf(prefix: string): object {
   if (prefix === '') {
     return {};
   }

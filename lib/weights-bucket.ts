@@ -1,7 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { AccountPrincipal, IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { listingOf } from './read-weights';
+import { requirePrefix } from './weights-prefix';
 
 /** Long enough to resume the 65 GB upload of gpt-oss-120b after a weekend; parts are billed and no listing shows them. */
 const DAYS_TO_RESUME_AN_UPLOAD = 7;
@@ -29,6 +32,21 @@ export interface WeightsBucketProps {
    * @default false
    */
   readonly versioned?: boolean;
+
+  /**
+   * Other accounts that may read the weights, for `bedrock-gpt-oss copy` into buckets of theirs: their administrators
+   * give the right on to roles of their own. With `encryptionKey` they may decrypt with it, too. 12 digits each.
+   *
+   * @default - none
+   */
+  readonly readerAccounts?: string[];
+
+  /**
+   * Folder that `readerAccounts` may read, such as `med/`.
+   *
+   * @default - the whole bucket
+   */
+  readonly readerPrefix?: string;
 
   /**
    * What happens to the bucket when its stack goes. CloudFormation refuses to delete a bucket that isn't empty.
@@ -61,6 +79,7 @@ export interface WeightsBucketProps {
  */
 export class WeightsBucket extends Bucket {
   constructor(scope: Construct, id: string, props?: WeightsBucketProps) {
+    const readers = readerAccounts(props);
     super(scope, id, {
       bucketName: props?.bucketName,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -79,5 +98,46 @@ export class WeightsBucket extends Bucket {
         },
       ],
     });
+    for (const account of readers) {
+      const reader = new AccountPrincipal(account);
+      grantFolder(this, reader, props?.readerPrefix ?? '');
+      props?.encryptionKey?.grantDecrypt(reader);
+    }
   }
+}
+
+function readerAccounts(props: WeightsBucketProps = {}): readonly string[] {
+  const accounts = props.readerAccounts ?? [];
+  for (const account of accounts) {
+    if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
+      throw new Error(`'readerAccounts' must be account ids of 12 digits, got '${account}'`);
+    }
+  }
+  if (props.readerPrefix !== undefined) {
+    if (accounts.length === 0) {
+      throw new Error(
+        `'readerPrefix' is for 'readerAccounts', which are not given; list them too, or leave 'readerPrefix' out`,
+      );
+    }
+    requirePrefix(props.readerPrefix);
+  }
+  return accounts;
+}
+
+function grantFolder(bucket: Bucket, reader: IPrincipal, prefix: string): void {
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [reader],
+      actions: ['s3:GetObject'],
+      resources: [bucket.arnForObjects(`${prefix}*`)],
+    }),
+  );
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [reader],
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: listingOf(prefix),
+    }),
+  );
 }

@@ -1,7 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { WeightsBucket } from '../../lib';
 import { testStack, theOnly } from './apps';
 
@@ -79,3 +79,49 @@ test('takes a name, a key, versions, a removal policy and access logs', () => {
     },
   });
 });
+
+test('opens a folder to other accounts, to copy from', () => {
+  const stack = testStack();
+  const encryptionKey = new Key(stack, 'Key');
+  new WeightsBucket(stack, 'Weights', { encryptionKey, readerAccounts: ['210987654321'], readerPrefix: 'med/' });
+
+  const template = Template.fromStack(stack);
+  const reader = { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::210987654321:root']] } };
+  const bucketArn = { 'Fn::GetAtt': [stack.getLogicalId(bucketOf(stack)), 'Arn'] };
+  template.hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        {
+          Effect: 'Allow',
+          Action: 's3:GetObject',
+          Principal: reader,
+          Resource: { 'Fn::Join': ['', [bucketArn, '/med/*']] },
+        },
+        {
+          Effect: 'Allow',
+          Action: 's3:ListBucket',
+          Principal: reader,
+          Resource: bucketArn,
+          Condition: { StringLike: { 's3:prefix': ['med', 'med/*'] } },
+        },
+      ]),
+    },
+  });
+  template.hasResourceProperties('AWS::KMS::Key', {
+    KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Principal: reader })]) },
+  });
+});
+
+test.each([
+  [{ readerAccounts: ['1234'] }, "'readerAccounts' must be account ids of 12 digits, got '1234'"],
+  [{ readerPrefix: 'med/' }, "'readerPrefix' is for 'readerAccounts', which are not given"],
+  [{ readerAccounts: ['210987654321'], readerPrefix: 'med' }, "'prefix' must end in '/', got 'med'"],
+])('fails for %j', (props, message) => {
+  expect(() => new WeightsBucket(testStack(), 'Weights', props)).toThrow(message);
+});
+
+function bucketOf(stack: Stack): CfnBucket {
+  const bucket = stack.node.findAll().find((child) => child instanceof CfnBucket);
+  if (!bucket) throw new Error('the stack has no bucket');
+  return bucket;
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+
+/** Of the format that `bedrock-gpt-oss upload` writes. */
+const LOCK_VERSION = 1;
+
+/** SHA-256 in hexadecimal. */
+const HASH = /^[0-9a-f]{64}$/;
+
+/** The hash over all files of a lock file, which is all that a template needs to know of it. */
+export function lockedHash(path: string): string {
+  const lock = parsed(path);
+  if (lock.version !== LOCK_VERSION) {
+    throw new Error(
+      `lock file '${path}' must have "version" ${LOCK_VERSION}, got ${JSON.stringify(lock.version)}; write it again with 'bedrock-gpt-oss upload' of this release`,
+    );
+  }
+  if (typeof lock.hash !== 'string' || !HASH.test(lock.hash)) {
+    throw new Error(
+      `lock file '${path}' must have a SHA-256 as "hash", got ${shown(lock.hash)}; don't edit it, write it again with 'bedrock-gpt-oss upload'`,
+    );
+  }
+  return lock.hash;
+}
+
+/** Where `bedrock-gpt-oss upload` puts weights when it is told a bucket only. */
+export function prefixOfHash(hash: string): string {
+  return `gpt-oss-${hash.slice(0, 16)}/`;
+}
+
+function parsed(path: string): { readonly version?: unknown; readonly hash?: unknown } {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(
+      `lock file '${path}' could not be read: ${String(error)}; give the path of the gpt-oss.lock.json that 'bedrock-gpt-oss upload' wrote`,
+      { cause: error },
+    );
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error(
+      `lock file '${path}' must hold a JSON object; give the gpt-oss.lock.json that 'bedrock-gpt-oss upload' wrote`,
+    );
+  }
+  return value;
+}
+
+function shown(value: unknown): string {
+  return `${JSON.stringify(value)}`.slice(0, 80);
+}

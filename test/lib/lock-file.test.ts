@@ -1,0 +1,66 @@
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GptOssImportedModel, ModelSource } from '../../lib';
+import { lockOf, lockText, prefixOfHash } from '../../weights/lock';
+import { testStack, theOnly } from './apps';
+
+const folder = mkdtempSync(join(tmpdir(), 'lock-'));
+const path = join(folder, 'gpt-oss.lock.json');
+const lock = lockOf([{ name: 'config.json', size: 2, sha256: 'a'.repeat(64), crc32: 'AAAAAA==' }]);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Properties of the model whose source is a lock file of this text. */
+function propertiesFor(text: string, prefix?: string) {
+  writeFileSync(path, text);
+  const stack = testStack();
+  const bucket = Bucket.fromBucketName(stack, 'Bucket', 'weights');
+  new GptOssImportedModel(stack, 'Model', { source: ModelSource.lockFile(path, { bucket, prefix }) });
+  return theOnly(stack, 'Custom::BedrockImportedModel').Properties;
+}
+
+test('pins the model to what an upload wrote, where an upload without a prefix puts it', () => {
+  expect(propertiesFor(lockText(lock))).toMatchObject({
+    Bucket: 'weights',
+    Prefix: prefixOfHash(lock.hash),
+    Version: lock.hash,
+    LockHash: lock.hash,
+    WaitForUpload: 'false',
+  });
+});
+
+test('finds the weights under a prefix that is given', () => {
+  expect(propertiesFor(lockText(lock), 'med/v3/')).toMatchObject({ Prefix: 'med/v3/', LockHash: lock.hash });
+  expect(propertiesFor(lockText(lock), '')).toMatchObject({ Prefix: '' });
+});
+
+test('makes another model when the lock changes, and the same when only its layout does', () => {
+  const other = lockOf([{ name: 'config.json', size: 2, sha256: 'b'.repeat(64), crc32: 'AAAAAA==' }]);
+  const compact = JSON.stringify(JSON.parse(lockText(lock)));
+
+  expect(propertiesFor(lockText(other))['Version']).not.toBe(lock.hash);
+  expect(propertiesFor(compact)).toEqual(propertiesFor(lockText(lock)));
+});
+
+test.each([
+  ['{', "could not be read: SyntaxError: Expected property name or '}' in JSON"],
+  ['[]', 'must hold a JSON object'],
+  ['null', 'must hold a JSON object'],
+  ['{"version":2,"hash":"x"}', 'must have "version" 1, got 2; write it again'],
+  ['{"hash":"x"}', 'must have "version" 1, got undefined'],
+  ['{"version":1,"hash":"x"}', 'must have a SHA-256 as "hash", got "x"; don\'t edit it'],
+  ['{"version":1}', 'must have a SHA-256 as "hash", got undefined'],
+])('fails for a file that holds %s', (text, message) => {
+  expect(() => propertiesFor(text)).toThrow(`lock file '${path}' ${message}`);
+});
+
+test('fails for a file that is not there, and says which it should be', () => {
+  const bucket = Bucket.fromBucketName(testStack(), 'Bucket', 'weights');
+  expect(() => ModelSource.lockFile('no/such.json', { bucket })).toThrow(
+    /lock file 'no\/such\.json' could not be read: Error: ENOENT.*; give the path of the gpt-oss\.lock\.json that/,
+  );
+});
