@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 
 /** Of the format that `bedrock-gpt-oss upload` writes. */
 const LOCK_VERSION = 1;
@@ -16,7 +17,7 @@ export function lockedHash(path: string): string {
   }
   if (typeof lock.hash !== 'string' || !HASH.test(lock.hash)) {
     throw new Error(
-      `lock file '${path}' must have a SHA-256 as "hash", got ${shown(lock.hash)}; don't edit it, write it again with 'bedrock-gpt-oss upload'`,
+      `lock file '${path}' must have a SHA-256 as "hash", got ${inspect(lock.hash, { maxStringLength: 80 })}; don't edit it, write it again with 'bedrock-gpt-oss upload'`,
     );
   }
   return lock.hash;
@@ -43,8 +44,4 @@ function parsed(path: string): { readonly version?: unknown; readonly hash?: unk
     );
   }
   return value;
-}
-
-function shown(value: unknown): string {
-  return `${JSON.stringify(value)}`.slice(0, 80);
 }
