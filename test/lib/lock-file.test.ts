@@ -52,7 +52,7 @@ test.each([
   ['null', 'must hold a JSON object'],
   ['{"version":2,"hash":"x"}', 'must have "version" 1, got 2; write it again'],
   ['{"hash":"x"}', 'must have "version" 1, got undefined'],
-  ['{"version":1,"hash":"x"}', 'must have a SHA-256 as "hash", got 'x'; don\'t edit it'],
+  ['{"version":1,"hash":"x"}', `must have a SHA-256 as "hash", got 'x'; don't edit it`],
   ['{"version":1}', 'must have a SHA-256 as "hash", got undefined'],
 ])('fails for a file that holds %s', (text, message) => {
   expect(() => propertiesFor(text)).toThrow(`lock file '${path}' ${message}`);
