@@ -6,7 +6,7 @@ import type { Operation } from './operations';
  * - cut-request: the connection ends in the middle of the request's body
  * - cut-answer: everything is done, and the connection ends before the answer
  * - damage-request: a bit of the body is another by the time it is received, as by a bad proxy; checksums notice
- * - damage-store: the same, behind the check of the checksum: what is stored isn't what was answered for
+ * - damage-store: the same, behind the check: it shows only in the checksum of the whole object
  * - damage-answer: a bit of the answer's body is another
  * - error-in-success: status 200 with an error inside, as CompleteMultipartUpload does
  * - lose-part: answered like a success, but not stored

@@ -24,7 +24,11 @@ test("of the official repositories' layout, only the files of the model itself a
   expect(leftOut).toEqual([
     { name: '.cache/', size: 1, why: "the downloader's notes" },
     { name: '.gitattributes', size: 1, why: "the repository's settings" },
-    { name: 'metal/model.bin', size: 1, why: "the weights in Apple's format, which would take the import past its limit" },
+    {
+      name: 'metal/model.bin',
+      size: 1,
+      why: "the weights in Apple's format, which would take the import past its limit",
+    },
     { name: 'original/config.json', size: 1, why: "a second copy of the weights in OpenAI's own layout" },
     { name: 'original/model.safetensors', size: 1, why: "a second copy of the weights in OpenAI's own layout" },
   ]);

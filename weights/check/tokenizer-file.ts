@@ -1,5 +1,5 @@
 import { error, type Finding } from '../finding';
-import { isObject } from '../json';
+import { isObject, parseJson } from '../json';
 import type { ModelFile, ModelFolder } from '../model-folder';
 import { lfsPointer } from './json-files';
 
@@ -23,15 +23,18 @@ export async function readTokenizer(folder: ModelFolder, { name, size }: ModelFi
   ]);
   const text = textOf(beginning);
   if (text.startsWith('version https://git-lfs')) return lfsPointer(name);
-  if (!text.trimStart().startsWith('{')) {
-    const problem = 'is not a JSON object';
-    return error({ code: 'json-invalid', file: name, problem, remedy: 'take the file of the original model' });
-  }
+  const whole = size <= BEGINNING ? parseJson(text) : undefined;
+  if (whole && 'problem' in whole) return broken(name, whole.problem);
+  if (!text.trimStart().startsWith('{')) return broken(name, 'is not a JSON object');
   if (!textOf(end).trimEnd().endsWith('}')) {
     const problem = 'does not end in }: it is cut off';
     return error({ code: 'file-cut-off', file: name, problem, remedy: 'download or copy it again' });
   }
   return { added: addedTokens(text) };
+}
+
+function broken(file: string, problem: string): Finding {
+  return error({ code: 'json-invalid', file, problem, remedy: 'take the file of the original model' });
 }
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
