@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 import transformers
-from transformers import AutoModel, AutoTokenizer, GenerationConfig, GptOssConfig, GptOssForCausalLM
+from transformers import AutoModel, AutoTokenizer, GptOssConfig, GptOssForCausalLM
 
 import official
 from tiny import FOLDERS, PAD, SIZES

@@ -14,3 +14,6 @@ older "$1" 4.55.4 'huggingface_hub==0.36.0 tokenizers==0.21.4'
 older "$1" 4.57.6 'huggingface_hub==0.36.0 tokenizers==0.22.2'
 older "$1" 5.18.0 ''
 "$python" "$here/make.py"
+
+cd "$here/folders"
+find . -type f | LC_ALL=C sort | xargs -d '\n' sha256sum > ../sums.sha256

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { report } from '../../../weights/check/check';
 import type { Code } from '../../../weights/codes';
@@ -33,6 +34,19 @@ const PARAMETERS = 31_020;
 describe('check of folders that real tools wrote', () => {
   test('knows each of them', () => {
     expect(readdirSync(at('')).sort()).toEqual(Object.keys(folders).sort());
+  });
+
+  test('tries the bytes that the tools wrote, not what a formatter made of them', () => {
+    const lines = readFileSync(join(__dirname, 'sums.sha256'), 'utf8').trimEnd().split('\n');
+    const changed = lines.filter((line) => {
+      const [sum, file = ''] = line.split('  ');
+      return (
+        createHash('sha256')
+          .update(readFileSync(at(file)))
+          .digest('hex') !== sum
+      );
+    });
+    expect(changed).toEqual([]);
   });
 
   test.each(Object.entries(folders))('says what is wrong with %s, and nothing else', async (name, expected) => {
