@@ -1,13 +1,19 @@
 import { parseArgs } from 'node:util';
 import { fuzz } from './fuzz';
+import { plant } from './plant';
+import { plantedBugs } from './planted-bugs';
 import { story } from './story';
 
-/** `npm run fuzz:lifecycle -- --histories 10000 --seed N [--path P]`: plays random histories and reports. */
+/**
+ * `npm run fuzz:lifecycle -- --histories 10000 --seed N [--path P]`: plays random histories and reports.
+ * With `--bug NAME`, the handler has that planted bug, and the number of histories tells which one shows it.
+ */
 const { values } = parseArgs({
   options: {
     histories: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     path: { type: 'string' },
+    bug: { type: 'string' },
   },
 });
 
@@ -18,6 +24,7 @@ async function main(): Promise<number> {
     histories: Number(values.histories),
     seed,
     ...(values.path !== undefined && { path: values.path }),
+    ...(values.bug !== undefined && { code: await planted(values.bug), shrink: false }),
   });
   const faults = [...report.faults].sort(([, a], [, b]) => b - a);
   console.log(`faults by kind: ${faults.map(([kind, n]) => `${kind} ${n}`).join(', ')}`);
@@ -37,6 +44,12 @@ async function main(): Promise<number> {
     `histories ${report.histories}, events ${report.events}, faults ${total}, leaks ${leaks}, hangs ${hangs}, seed ${seed}`,
   );
   return failure ? 1 : 0;
+}
+
+async function planted(name: string) {
+  const bug = plantedBugs.find((one) => one.name === name);
+  if (!bug) throw new Error(`no planted bug is called '${name}'; see test/lifecycle/planted-bugs.ts`);
+  return plant(bug);
 }
 
 void main().then((code) => {

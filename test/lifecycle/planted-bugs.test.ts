@@ -30,6 +30,9 @@ async function shown(bug: PlantedBug): Promise<{ history: History; verdict: Verd
   // straight to the one that shows it: those before it take a minute in all
   const { seed, histories } = shownBy;
   const { failure } = await fuzz({ histories: 1, seed, path: String(histories - 1), code });
-  if (!failure) throw new Error(`seed ${shownBy.seed} has no such history any more: look for another seed`);
+  if (!failure)
+    throw new Error(
+      `seed ${shownBy.seed} has no such history any more: look for another one with npm run fuzz:lifecycle -- --bug '${bug.name}' --seed N`,
+    );
   return failure;
 }
