@@ -1,0 +1,91 @@
+import type { JsonObject, JsonValue } from '../json';
+import { finishReason, isKnownReason, type FinishReason } from './finish-reason';
+import type { ChoicePiece } from './piece';
+import { splitter, type Part } from './splitter';
+import { toolCalls, type ToolCallDelta } from './tool-calls';
+
+/** More of one choice, clean: what OpenAI's stream calls a delta, and how the choice ended if it did. */
+export interface ChoiceDelta {
+  readonly index: number;
+  readonly content?: string;
+  readonly reasoning?: string;
+  readonly refusal?: string;
+  readonly toolCalls?: readonly ToolCallDelta[];
+  readonly finish?: FinishReason;
+  readonly logprobs?: JsonValue;
+  readonly messageExtras?: JsonObject;
+  readonly extras?: JsonObject;
+}
+
+export interface Choice {
+  take(piece: ChoicePiece): ChoiceDelta;
+  /** For a stream that was complete without saying why the choice ended. */
+  end(reason: string): ChoiceDelta;
+  hasEnded(): boolean;
+}
+
+/** Follows one choice of a chat from its first piece to its end. */
+export function choiceOf(index: number, newId: () => string): Choice {
+  const text = splitter();
+  const calls = toolCalls(newId);
+  let hasBegun = false;
+  let hasEnded = false;
+  let leaks = 0;
+
+  const sort = (parts: readonly Part[], more: readonly JsonObject[] = []) => {
+    const deltas = more.map((piece) => calls.take(piece));
+    for (const part of parts) {
+      if (part.kind !== 'call') continue;
+      if (part.text === '') leaks++;
+      // an id of our own keeps it apart from the calls that the server has read itself
+      const id = `leak${leaks}`;
+      const { id: made, ...delta } = calls.take({ id, function: { name: part.name, arguments: part.text } });
+      deltas.push(made === undefined ? delta : { ...delta, id: `call_${newId()}` });
+    }
+    const content = joined(parts, 'content');
+    const reasoning = joined(parts, 'reasoning');
+    return {
+      ...(content && { content }),
+      ...(reasoning && { reasoning }),
+      ...(deltas.length > 0 && { toolCalls: deltas }),
+    };
+  };
+
+  const end = (reason: string) => {
+    hasEnded = true;
+    return { finish: finishReason(reason, calls.count() > 0), ...(!isKnownReason(reason) && { stopReason: reason }) };
+  };
+
+  return {
+    take: (given) => {
+      // a final object after the chunks says it all again
+      const { finish: reason, extras } = given;
+      const piece: ChoicePiece = given.isWhole === true && hasBegun ? { index, finish: reason, extras } : given;
+      hasBegun = true;
+      const parts = piece.text === undefined ? [] : text.push(piece.text);
+      const isEnd = reason !== undefined && !hasEnded;
+      const said = sort(isEnd ? [...parts, ...text.end()] : parts, piece.toolCalls);
+      const { finish, stopReason } = isEnd ? end(reason) : {};
+      const reasoning = (piece.reasoning ?? '') + (said.reasoning ?? '');
+      return {
+        index,
+        ...said,
+        ...(reasoning && { reasoning }),
+        ...(piece.refusal && { refusal: piece.refusal }),
+        ...(finish && { finish }),
+        ...(piece.logprobs && { logprobs: piece.logprobs }),
+        messageExtras: piece.messageExtras,
+        extras: { ...extras, ...(stopReason !== undefined && { stop_reason: stopReason }) },
+      };
+    },
+    end: (reason) => {
+      const said = sort(text.end());
+      return { index, ...said, finish: end(reason).finish };
+    },
+    hasEnded: () => hasEnded,
+  };
+}
+
+function joined(parts: readonly Part[], kind: Part['kind']): string {
+  return parts.map((part) => (part.kind === kind ? part.text : '')).join('');
+}
