@@ -11,6 +11,7 @@ import type { Operation } from './operations';
  * - error-in-success: status 200 with an error inside, as CompleteMultipartUpload does
  * - lose-part: answered like a success, but not stored
  * - slow: the answer takes a while
+ * - hang: nothing is done, and no answer comes
  */
 export type Fault = ErrorName | (typeof WAYS)[number];
 
@@ -23,6 +24,7 @@ export const WAYS = [
   'error-in-success',
   'lose-part',
   'slow',
+  'hang',
 ] as const;
 
 export const ERRORS = {

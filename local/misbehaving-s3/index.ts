@@ -30,6 +30,8 @@ export interface MisbehavingS3 {
   readonly asked: (Asked & { readonly bytes: number })[];
   /** The content of a bucket, by key. */
   objects(bucket: string): Map<string, Content>;
+  /** Waits until nothing is being answered any more: a client that has gone does not stop a request. */
+  idle(): Promise<void>;
   /** How many objects in parts are unfinished. */
   unfinished(): number;
   stop(): Promise<void>;
@@ -42,8 +44,12 @@ export async function startMisbehavingS3(options: MisbehavingS3Options): Promise
   const { buckets, checksums = 'full', pageSize = 1000, smallestPart = 5 * 1024 * 1024 } = options;
   const contents: Contents = { buckets: new Map(buckets.map((name) => [name, new Map()])), uploads: new Map() };
   const rules = { checksums, pageSize, smallestPart };
+  let answering = 0;
   const server = createServer((message, response) => {
-    serve(message, response).catch(() => response.destroy());
+    answering++;
+    serve(message, response)
+      .catch(() => response.destroy())
+      .finally(() => answering--);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -56,6 +62,9 @@ export async function startMisbehavingS3(options: MisbehavingS3Options): Promise
     asked: [],
     objects: (bucket) => contents.buckets.get(bucket) ?? new Map<string, Content>(),
     unfinished: () => contents.uploads.size,
+    idle: async () => {
+      while (answering > 0) await sleep(1);
+    },
     async stop() {
       server.closeAllConnections();
       server.close();
@@ -72,7 +81,8 @@ export async function startMisbehavingS3(options: MisbehavingS3Options): Promise
     const bytes = Number(message.headers['content-length'] ?? 0);
     s3.asked.push({ ...about, bytes });
     const body = await bodyOf(message, fault === 'cut-request' ? Math.floor(bytes / 2) : MAX_BODY);
-    if (fault === 'cut-request') return void message.destroy();
+    if (fault === 'cut-request') return void message.socket.destroy();
+    if (fault === 'hang') return;
     if (fault === 'slow') await sleep(s3.slowMs);
     const done = attempt(() => {
       if (isError(fault)) throw new S3Error(fault);
@@ -80,7 +90,7 @@ export async function startMisbehavingS3(options: MisbehavingS3Options): Promise
       const received = fault === 'damage-request' ? damaged(body) : body;
       return answer(request, received, contents, rules, fault);
     });
-    if (fault === 'cut-answer') return void message.destroy();
+    if (fault === 'cut-answer') return void message.socket.destroy();
     const told = fault === 'error-in-success' ? { ...done, status: 200 } : done;
     response.writeHead(told.status, { 'content-length': told.body.length.toString(), ...told.headers });
     response.end(message.method === 'HEAD' ? undefined : told.body);

@@ -102,6 +102,7 @@ export async function publish(publication: Publication, session: Session): Promi
     publication.source,
   );
   await publication.beforeLock?.(lock.files);
+  await requireListed(publication, published, session);
   await claim.end(lock);
   const stale = await prune(publication, listed, session);
   await putText(publication, RECEIPT, receiptText(receiptOf(publication, lock, published)), session);
@@ -167,6 +168,16 @@ async function prune(publication: Publication, listed: readonly StoredObject[], 
   if (publication.prune) await retry(signal, () => store.remove(stale, signal));
   tell({ type: 'stale', files: stale, removed: publication.prune });
   return stale;
+}
+
+/** Another upload to the same prefix, or a request of an earlier one that arrives late, may have changed what was sent. */
+async function requireListed({ store, prefix }: Publication, published: readonly Published[], session: Session) {
+  const listed = await session.retry(session.signal, () => store.list(prefix, session.signal));
+  const etags = new Map(listed.map(({ key, etag }) => [key, etag]));
+  const other = published.find(({ file, head }) => etags.get(`${prefix}${file.name}`) !== head.etag);
+  if (!other) return;
+  const message = `s3://${store.bucket}/${prefix}${other.file.name} was changed by somebody else after it was sent; run again`;
+  throw new StoreError('changed', 'ObjectChanged', message);
 }
 
 function receiptOf(publication: Publication, lock: Lock, published: readonly Published[]): Receipt {

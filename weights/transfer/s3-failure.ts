@@ -49,6 +49,7 @@ const FAILURES: ReadonlyMap<string, Failure> = new Map(
 
 /** A HEAD that fails has no body, so no name: only its status is left. */
 const BY_STATUS: Readonly<Record<number, Failure>> = {
+  400: 'busy',
   403: 'forbidden',
   404: 'missing',
   408: 'busy',
@@ -69,11 +70,16 @@ const ADVICE: Partial<Record<Failure, string>> = {
 export function storeError(error: unknown, what: string): StoreError {
   const code = codeOf(error);
   const status = statusOf(error);
-  const failure = FAILURES.get(code) ?? BY_STATUS[status] ?? 'refused';
-  const said = error instanceof Error ? error.message : String(error);
-  const name = code === said || code === '' ? '' : `${code}: `;
-  const message = `could not ${what}: ${name}${said}${ADVICE[failure] ? ` (${ADVICE[failure]})` : ''}`;
-  return new StoreError(failure, code || status.toString(), message, { cause: error });
+  const byStatus = isNameless(error) || status >= 500 ? BY_STATUS[status] : undefined;
+  const failure = FAILURES.get(code) ?? byStatus ?? 'refused';
+  const said = isNameless(error) ? `the answer was ${status}` : `${code}: ${text(error, 'message')}`;
+  const message = `could not ${what}: ${said}${ADVICE[failure] ? ` (${ADVICE[failure]})` : ''}`;
+  return new StoreError(failure, isNameless(error) ? status.toString() : code, message, { cause: error });
+}
+
+/** What an error of HEAD is to the SDK: there was no body to name it. */
+export function isNameless(error: unknown): boolean {
+  return statusOf(error) > 0 && /^(Unknown|UnknownError|Error|\d*)$/.test(codeOf(error));
 }
 
 /** Node's own errors have their code in `code`, and the SDK wraps some of them under a name of its own. */

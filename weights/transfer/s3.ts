@@ -18,7 +18,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { MAX_FILES } from '../model-folder';
-import { storeError } from './s3-failure';
+import { isNameless, storeError } from './s3-failure';
 import { type ObjectHead, type Store, StoreError, type StoredObject, type StoredPart, type Unfinished } from './store';
 
 export interface S3StoreOptions {
@@ -27,6 +27,8 @@ export interface S3StoreOptions {
   readonly client?: S3ClientConfig;
   /** Key for new objects. @default - the bucket's own encryption */
   readonly kmsKey?: string;
+  /** Milliseconds after which a connection on which nothing moves is given up. @default 120000 */
+  readonly idleMs?: number;
   /** Account id: calls to a bucket of another owner are refused. @default - not checked */
   readonly owner?: string;
 }
@@ -34,10 +36,14 @@ export interface S3StoreOptions {
 /** DeleteObjects takes no more. */
 const REMOVED_AT_ONCE = 1000;
 
+/** S3 may take a minute to complete a large object; a dead connection would be waited for without an end. */
+const IDLE_MS = 120_000;
+const CONNECT_MS = 10_000;
+
 /** A bucket. It repeats nothing by itself and adds no checksums of its own: transfers do both, once. */
 export function s3Store(options: S3StoreOptions): Store {
   const { bucket: Bucket, kmsKey } = options;
-  const client = transferClient(options.client ?? {});
+  const client = transferClient(options.client ?? {}, options.idleMs ?? IDLE_MS);
   const where = { Bucket, ...(options.owner && { ExpectedBucketOwner: options.owner }) };
   const encryption = kmsKey ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKey } as const) : {};
   const of = ({ key, id }: Unfinished) => ({ ...where, Key: key, UploadId: id });
@@ -49,24 +55,29 @@ export function s3Store(options: S3StoreOptions): Store {
       told(`list s3://${Bucket}/${prefix}`, abortSignal, async () => {
         const objects: StoredObject[] = [];
         for await (const page of paginateListObjectsV2({ client }, { ...where, Prefix: prefix })) {
-          for (const { Key = '', Size = 0 } of page.Contents ?? []) objects.push({ key: Key, size: Size });
+          for (const { Key: key = '', Size: size = 0, ETag: etag = '' } of page.Contents ?? [])
+            objects.push({ key, size, etag });
           abortSignal.throwIfAborted();
           if (objects.length > MAX_FILES) break;
         }
         return objects;
       }),
 
-    head: (key, abortSignal) =>
-      told(`look at s3://${Bucket}/${key}`, abortSignal, () =>
-        client.send(new HeadObjectCommand({ ...where, Key: key, ChecksumMode: 'ENABLED' }), { abortSignal }),
-      ).then(
-        (head) => objectHead(head, head.ContentLength ?? 0),
-        (error: unknown) => {
-          if (error instanceof StoreError && error.failure === 'missing' && error.code !== 'NoSuchBucket')
-            return undefined;
+    head: (Key, abortSignal) =>
+      told(`look at s3://${Bucket}/${Key}`, abortSignal, async () => {
+        const command = new HeadObjectCommand({ ...where, Key, ChecksumMode: 'ENABLED' });
+        const head = await client.send(command, { abortSignal }).catch(async (error: unknown) => {
+          // expired credentials are a bare 400 here: only an answer with a body says so
+          if (isNameless(error))
+            await client.send(new GetObjectCommand({ ...where, Key, Range: 'bytes=0-0' }), { abortSignal });
           throw error;
-        },
-      ),
+        });
+        return objectHead(head, head.ContentLength ?? 0);
+      }).catch((error: unknown) => {
+        if (error instanceof StoreError && error.failure === 'missing' && error.code !== 'NoSuchBucket')
+          return undefined;
+        throw error;
+      }),
 
     read: (key, { position, into, etag }, abortSignal) =>
       told(`read s3://${Bucket}/${key}`, abortSignal, async () => {
@@ -175,8 +186,9 @@ export function s3Store(options: S3StoreOptions): Store {
  * A client for bodies whose CRC we give ourselves. Over TLS, which keeps them as they are, payloads aren't signed: that
  * would hash every byte once more. We don't ask for leave before sending a body either (`Expect`): it waits a round trip.
  */
-function transferClient(config: S3ClientConfig): S3Client {
+function transferClient(config: S3ClientConfig, socketTimeout: number): S3Client {
   const client = new S3Client({
+    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout },
     ...config,
     maxAttempts: 1,
     requestChecksumCalculation: 'WHEN_REQUIRED',

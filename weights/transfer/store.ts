@@ -35,6 +35,7 @@ export interface StoredObject {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
+  readonly etag: string;
 }
 
 export interface ObjectHead {

@@ -33,7 +33,7 @@ export async function transferGround(options: Partial<MisbehavingS3Options> = {}
   const s3 = await startMisbehavingS3({ buckets: ['weights', 'prod'], smallestPart: PART_BYTES, ...options });
   const folder = mkdtempSync(join(tmpdir(), 'transfer-'));
   const events: TransferEvent[] = [];
-  const storeOf = (bucket: string) => s3Store({ bucket, client: clientOf(s3.url) });
+  const storeOf = (bucket: string) => s3Store({ bucket, client: clientOf(s3.url), idleMs: 400 });
   return {
     s3,
     folder,
