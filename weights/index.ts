@@ -1,8 +1,14 @@
 export { check, report, type Amount, type Report, type Summary } from './check/check';
+export type { Format } from './check/model-findings';
 export { CODES, type Code } from './codes';
 export type { Finding } from './finding';
 export { localFolder } from './local-folder';
-export { Unreadable, type ModelFile, type ModelFolder } from './model-folder';
+export { MAX_FILES, Unreadable, type ModelFile, type ModelFolder } from './model-folder';
 export { printable } from './printable';
+export { diff } from './repair/diff';
+export { applyRepairs } from './repair/local-folder';
+export { planRepair } from './repair/plan';
+export type { HeaderRepair, LeaveOut, Repair, TextRepair } from './repair/repair';
+export { repaired } from './repair/repaired';
 export { s3Folder } from './s3';
 export { select, type LeftOut, type Selection } from './selection';

@@ -2,17 +2,17 @@ import { error, note, SOURCES, warning, type Finding } from '../finding';
 import { END_TOKENS, SPECIAL_TOKENS } from '../gpt-oss/tokens';
 import type { JsonObject } from '../json';
 import { few, printable } from '../printable';
+import { chatTemplates } from './chat-template';
 import type { Contents } from './contents';
 
 /** What an import accepts and a conversation shows: end tokens, chat template, tokenizer. */
-export function behaviourFindings({ files, json, tokenizer }: Contents): Finding[] {
+export function behaviourFindings(contents: Contents): Finding[] {
+  const { files, json, tokenizer } = contents;
   const tokenizerConfig = json.get('tokenizer_config.json');
   return [
     ...endTokens(json.get('generation_config.json'), files.has('generation_config.json')),
     ...(tokenizerConfig ? tokenizerClass(tokenizerConfig) : []),
-    ...(tokenizerConfig || !files.has('tokenizer_config.json')
-      ? chatTemplates(templatePlaces(files, tokenizerConfig))
-      : []),
+    ...chatTemplates(contents),
     ...(tokenizer ? specialTokens(tokenizer.added) : []),
     ...transformersVersion(json.get('config.json')),
   ];
@@ -55,36 +55,6 @@ function tokenizerClass(config: JsonObject): Finding[] {
   const repairable = name === RENAMED_TOKENIZER;
   const file = 'tokenizer_config.json';
   return [error({ code: 'tokenizer-class', file, problem, remedy, repairable, source: SOURCES.files })];
-}
-
-/** Where a chat template lies; the first wins on loading. */
-export function templatePlaces(
-  files: ReadonlyMap<string, unknown>,
-  tokenizerConfig: JsonObject | undefined,
-): readonly string[] {
-  const separate = ['chat_template.jinja', 'chat_template.json'].filter((name) => files.has(name));
-  const embedded = tokenizerConfig?.['chat_template'];
-  return embedded === undefined || embedded === null ? separate : [...separate, 'tokenizer_config.json'];
-}
-
-function chatTemplates(places: readonly string[]): Finding[] {
-  const [first, ...others] = places;
-  const source = SOURCES.templates;
-  if (first === undefined) {
-    const problem = 'there is no chat template, and Bedrock has no default one';
-    const remedy = 'copy chat_template.jinja from the original model';
-    return [warning({ code: 'chat-template-missing', file: '', problem, remedy, source })];
-  }
-  if (others.length > 0) {
-    const problem = `has a chat template, and so has ${few(others)}; AWS asks for one place, and ${first} wins`;
-    const remedy = "keep it in tokenizer_config.json alone: both of AWS's pages accept that";
-    return [warning({ code: 'chat-template-twice', file: first, problem, remedy, repairable: true, source })];
-  }
-  if (first === 'tokenizer_config.json') return [];
-  const problem =
-    "has the chat template: AWS's page on templates accepts that, and its page on invoking wants it in tokenizer_config.json";
-  const remedy = "nothing, as AWS's walkthrough imports it so; embed it if chat requests come out unformatted";
-  return [note({ code: 'chat-template-separate', file: first, problem, remedy, source })];
 }
 
 function specialTokens(added: ReadonlyMap<string, number> | undefined): Finding[] {

@@ -3,7 +3,7 @@ import { inParallel } from '../in-parallel';
 import type { JsonObject } from '../json';
 import { Unreadable, type ModelFile, type ModelFolder } from '../model-folder';
 import type { Header } from '../safetensors';
-import { JSON_FILES, readJson } from './json-files';
+import { JSON_FILES, readJson, readTemplate } from './json-files';
 import { headerReader, isShard } from './shard-headers';
 import { readTokenizer, type Tokenizer } from './tokenizer-file';
 
@@ -16,6 +16,8 @@ export interface Contents {
   /** Headers of the .safetensors files in the folder itself that are there and right. */
   readonly headers: ReadonlyMap<string, Header>;
   readonly tokenizer?: Tokenizer;
+  /** chat_template.jinja. */
+  readonly template?: string;
   /** What was wrong on reading. */
   readonly findings: readonly Finding[];
 }
@@ -40,6 +42,7 @@ export async function readContents(folder: ModelFolder, listed: readonly ModelFi
   const headers = new Map<string, Header>();
   const readHeader = headerReader();
   let tokenizer: Tokenizer | undefined;
+  let template: { readonly text: string } | undefined;
   await inParallel(listed, AT_ONCE, async (file) => {
     if (JSON_FILES.has(file.name)) {
       const read = await reading(file, readJson);
@@ -49,12 +52,22 @@ export async function readContents(folder: ModelFolder, listed: readonly ModelFi
       if (header) headers.set(file.name, header);
     } else if (file.name === 'tokenizer.json') {
       tokenizer = await reading(file, readTokenizer);
+    } else if (file.name === 'chat_template.jinja') {
+      template = await reading(file, readTemplate);
     }
   });
   // read in any order, reported in one
   findings.sort((a, b) => (a.file < b.file ? -1 : 1));
   const files = new Map(listed.map((file) => [file.name, file]));
-  return { address: folder.address, files, json, headers, findings, ...(tokenizer && { tokenizer }) };
+  return {
+    address: folder.address,
+    files,
+    json,
+    headers,
+    findings,
+    ...(tokenizer && { tokenizer }),
+    ...(template && { template: template.text }),
+  };
 }
 
 /** A file that cannot be read is a finding; a folder that cannot is the caller's to understand. */

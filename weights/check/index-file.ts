@@ -92,7 +92,8 @@ function placeFindings(places: ReadonlyMap<string, string>, model: IndexedModel)
     else if (headers.get(file)?.tensors.has(tensor) === false) misplaced.push(tensor);
   }
   const named = new Set(places.values());
-  const unnamed = shards.filter((shard) => !named.has(shard));
+  // a shard without tensors needs no name
+  const unnamed = shards.filter((shard) => !named.has(shard) && headers.get(shard)?.tensors.size !== 0);
   const unlisted = shards
     .filter((shard) => named.has(shard))
     .flatMap((shard) => [...(headers.get(shard)?.tensors.keys() ?? [])].filter((tensor) => !places.has(tensor)));

@@ -18,7 +18,10 @@ import { isShard } from './shard-headers';
 
 /** All that a check learns of a folder. */
 export interface Inspection {
+  /** In order; of a kind a few, then their count. */
   readonly findings: readonly Finding[];
+  /** All of them. */
+  readonly all: readonly Finding[];
   readonly selection: Selection;
   /** Undefined where the folder could not be read at all. */
   readonly contents?: Contents;
@@ -29,7 +32,7 @@ export interface Inspection {
 /** Reads a folder's listing, small texts and headers, never its tensors. */
 export async function inspect(folder: ModelFolder): Promise<Inspection> {
   const listed = await listing(folder);
-  if (!Array.isArray(listed)) return { findings: [listed], selection: { upload: [], leftOut: [] } };
+  if (!Array.isArray(listed)) return { findings: [listed], all: [listed], selection: { upload: [], leftOut: [] } };
   const contents = await readContents(folder, listed);
   const modelFiles = chooseFiles(contents);
   const selection = select(listed, weightsOf(contents, modelFiles));
@@ -52,7 +55,7 @@ export async function inspect(folder: ModelFolder): Promise<Inspection> {
     ...(config && !isGptOss(config) ? [] : behaviourFindings(contents)),
     ...leftOutFindings(contents.address, selection),
   ];
-  return { findings: inOrder(findings), selection, contents, modelFiles, ...(model && { model }) };
+  return { findings: inOrder(findings), all: findings, selection, contents, modelFiles, ...(model && { model }) };
 }
 
 async function listing(folder: ModelFolder): Promise<ModelFile[] | Finding> {

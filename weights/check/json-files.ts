@@ -16,25 +16,41 @@ export const JSON_FILES: ReadonlyMap<string, number> = new Map([
   [INDEX, 8 * MB],
 ]);
 
+/** OpenAI's has 17 kB. */
+const MAX_TEMPLATE = MB;
+
 /** `repair` writes these anew: what they have to say is known without them. */
 const REPLACEABLE = new Set(['generation_config.json', INDEX]);
 
 export async function readJson(
   folder: ModelFolder,
-  { name, size }: ModelFile,
+  file: ModelFile,
 ): Promise<{ readonly value: JsonObject } | Finding> {
-  const bound = JSON_FILES.get(name) ?? 0;
+  const { name } = file;
+  const read = await readWhole(folder, file, JSON_FILES.get(name) ?? 0);
+  if ('severity' in read) return read;
+  const parsed = parseJson(read.text);
+  if ('value' in parsed) return parsed;
+  const { code, problem } = parsed;
+  const repairable = REPLACEABLE.has(name);
+  return error({ code, file: name, problem, remedy: 'correct it, or take the file of the original model', repairable });
+}
+
+export function readTemplate(folder: ModelFolder, file: ModelFile): Promise<{ readonly text: string } | Finding> {
+  return readWhole(folder, file, MAX_TEMPLATE);
+}
+
+async function readWhole(
+  folder: ModelFolder,
+  { name, size }: ModelFile,
+  bound: number,
+): Promise<{ readonly text: string } | Finding> {
   if (size > bound) {
     const problem = `has ${gigabytes(size)}; more than ${gigabytes(bound)} is no ${name} of a model`;
     return error({ code: 'file-too-large', file: name, problem, remedy: 'put the right file there' });
   }
   const text = await folder.readText(name, bound);
-  if (text.startsWith('version https://git-lfs')) return lfsPointer(name);
-  const parsed = parseJson(text);
-  if ('value' in parsed) return parsed;
-  const { code, problem } = parsed;
-  const repairable = REPLACEABLE.has(name);
-  return error({ code, file: name, problem, remedy: 'correct it, or take the file of the original model', repairable });
+  return text.startsWith('version https://git-lfs') ? lfsPointer(name) : { text };
 }
 
 export function lfsPointer(file: string): Finding {

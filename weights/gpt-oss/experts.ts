@@ -56,7 +56,7 @@ function packed(
     return { used, misshaped: { name: scalesName, wanted: groups, packed: true } };
   }
   const blocks = `${name}_blocks`;
-  return { format: 'mxfp4', used, ...(at !== blocks && { rename: [at, blocks] as const }) };
+  return { format: 'mxfp4', used, ...(at !== blocks && !tensors.has(blocks) && { rename: [at, blocks] as const }) };
 }
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
