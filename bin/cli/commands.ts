@@ -1,0 +1,6 @@
+import { check } from './check';
+import type { Command } from './command';
+import { upload } from './upload';
+
+/** In the order in which a model meets them. */
+export const COMMANDS: readonly Command[] = [check, upload];

@@ -1,0 +1,77 @@
+import type { TransferEvent } from '../../weights/transfer/events';
+import { printable } from '../../weights/printable';
+import { bars, progressLine } from './bars';
+import { columnsOf, type Out } from './out';
+import { type Amounts, progressOf } from './progress';
+
+export type ProgressMode = 'people' | 'quiet' | 'json';
+
+/** Milliseconds between two drawings on a terminal, and between two lines in a log. */
+const REDRAW = 100;
+const LINE = 5_000;
+
+export interface Shown {
+  readonly tell: (event: TransferEvent) => void;
+  /** Takes the bars away; what is written later begins on a line of its own. */
+  end(): void;
+}
+
+/** Shows how a transfer goes on: bars on a terminal, a line every few seconds elsewhere, or each event as JSON. */
+export function showProgress(out: Out, mode: ProgressMode, planned: Amounts): Shown {
+  if (mode === 'json') return { tell: (event) => out.stdout.write(`${JSON.stringify(event)}\n`), end: () => undefined };
+  if (mode === 'quiet') return { tell: () => undefined, end: () => undefined };
+  const progress = progressOf(planned);
+  const isTerminal = out.stderr.isTTY === true && out.env['TERM'] !== 'dumb';
+  const screen = isTerminal ? terminal(out) : log(out);
+  const draw = () => {
+    screen.draw(() => progress.view(Date.now()));
+  };
+  const timer = setInterval(draw, isTerminal ? REDRAW : LINE);
+  timer.unref();
+  return {
+    tell(event) {
+      progress.hear(event, Date.now());
+      if (event.type === 'restarted') screen.say(`${printable(event.file)} begins again: ${event.reason}`);
+    },
+    end() {
+      clearInterval(timer);
+      screen.clear();
+    },
+  };
+}
+
+interface Screen {
+  draw(view: () => ReturnType<ReturnType<typeof progressOf>['view']>): void;
+  say(line: string): void;
+  clear(): void;
+}
+
+function terminal({ stderr }: Out): Screen {
+  let drawn = 0;
+  const erase = () => {
+    // up over the lines of the last drawing, and away with everything below
+    if (drawn > 0) stderr.write(`\u001b[${drawn}A\u001b[J`);
+    drawn = 0;
+  };
+  return {
+    draw(view) {
+      const lines = bars(view(), columnsOf(stderr));
+      erase();
+      stderr.write(`${lines.join('\n')}\n`);
+      drawn = lines.length;
+    },
+    say(line) {
+      erase();
+      stderr.write(`${line}\n`);
+    },
+    clear: erase,
+  };
+}
+
+function log({ stderr }: Out): Screen {
+  return {
+    draw: (view) => stderr.write(`${progressLine(view())}\n`),
+    say: (line) => stderr.write(`${line}\n`),
+    clear: () => undefined,
+  };
+}

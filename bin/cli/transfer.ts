@@ -1,0 +1,65 @@
+import type { TransferOptions } from '../../weights/transfer/session';
+import type { PublishResult } from '../../weights/transfer/publish';
+import { gigabytes } from '../../weights/printable';
+import { clock } from './bars';
+import type { Context, Given } from './command';
+import { count } from './findings';
+import type { ExitCode } from './out';
+import type { Amounts } from './progress';
+import { type ProgressMode, showProgress } from './show-progress';
+import { UsageError } from './usage-error';
+
+/** @throws UsageError when both are asked for */
+export function progressMode({ has }: Pick<Given<'quiet' | 'json', never>, 'has'>): ProgressMode {
+  if (has('quiet') && has('json')) throw new UsageError('--quiet and --json exclude each other');
+  return has('json') ? 'json' : has('quiet') ? 'quiet' : 'people';
+}
+
+/** What a transfer did, for people, and as the last line of `--json`. */
+export interface Outcome {
+  readonly code: ExitCode;
+  readonly lines: readonly string[];
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Runs a transfer with its progress shown. When somebody stops it, it says how to go on.
+ *
+ * @param work is given what every transfer takes
+ */
+export async function transferring(
+  { out, again }: Context,
+  mode: ProgressMode,
+  planned: Amounts,
+  work: (options: Required<Pick<TransferOptions, 'onEvent' | 'signal'>>) => Promise<Outcome>,
+): Promise<ExitCode> {
+  const shown = showProgress(out, mode, planned);
+  try {
+    const outcome = await work({ onEvent: shown.tell, signal: out.signal });
+    shown.end();
+    if (mode === 'json') out.stdout.write(`${JSON.stringify({ type: 'result', ...outcome.json })}\n`);
+    if (mode === 'people') out.stdout.write(outcome.lines.map((line) => `${line}\n`).join(''));
+    return outcome.code;
+  } catch (error) {
+    shown.end();
+    if (!out.signal.aborted) throw error;
+    out.stderr.write(`stopped; what is there stays, and the same command goes on from there:\n  ${again}\n`);
+    return 1;
+  }
+}
+
+/** What an upload or a copy has made of a prefix. */
+export function publishedLines(done: string, { lock, bucket, prefix, moved, skipped }: PublishResult, ms: number) {
+  const bytes = lock.files.reduce((sum, { size }) => sum + size, 0);
+  const there = skipped.length === 0 ? '' : ` (${count(skipped.length, 'file')} were there already)`;
+  return [
+    `${done} ${count(moved.length, 'file')} to s3://${bucket}/${prefix}${there}: ${gigabytes(bytes)} in all, verified, in ${clock(ms / 1000)}`,
+  ];
+}
+
+export function staleLines({ stale }: PublishResult, prune: boolean): string[] {
+  if (stale.length === 0) return [];
+  return prune
+    ? [`removed, as no part of the model: ${stale.join(', ')}`]
+    : [`no part of the model, and still there (--prune removes them): ${stale.join(', ')}`];
+}

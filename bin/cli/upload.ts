@@ -1,0 +1,119 @@
+import type { LockSource } from '../../weights/lock';
+import type { Finding } from '../../weights/finding';
+import { localFolder } from '../../weights/local-folder';
+import { localSource } from '../../weights/transfer/local-folder';
+import { upload as send } from '../../weights/transfer/upload';
+import { coloursFor } from './colours';
+import { command, type Context } from './command';
+import { destination, requireOnePlace, STACK_OPTIONS } from './destination';
+import { count, findingLine, hasErrors } from './findings';
+import { AWS_OPTIONS, awsOf, KMS_OPTION, PROGRESS_SWITCHES } from './flags';
+import { LOCK_FILE, lockFileIfThere, writeLockFile } from './lock-file';
+import { mended } from './mended';
+import { localPath } from './place';
+import { s3Text } from './s3-address';
+import { progressMode, publishedLines, staleLines, transferring } from './transfer';
+import { UsageError } from './usage-error';
+
+export const upload = command({
+  name: 'upload',
+  summary: 'sends a model folder to S3, verified, and writes its lock file',
+  operands: ['<folder>', '[s3://bucket/prefix/]'],
+  about:
+    'Checks a model folder, sends it to S3 in parallel, compares what arrived with what was read, and writes a lock file for ModelSource.lockFile(). May be stopped at any moment: run again, it skips what is there and goes on. A bucket without a prefix gets one that is made of the content. Nothing is sent while the check finds errors.',
+  switches: {
+    repair: "mend on the way what 'repair' would mend; the folder stays as it is",
+    prune: 'remove what lies below the prefix and is no part of the model',
+    replace: 'send to a prefix where a finished upload of other content lies',
+    ...PROGRESS_SWITCHES,
+  },
+  options: {
+    lock: { value: 'FILE', help: `lock file to write, for committing; default: ${LOCK_FILE} in the working directory` },
+    source: { value: 'REPO[@REV]', help: 'where the weights come from, to be noted in the lock file' },
+    ...STACK_OPTIONS,
+    ...AWS_OPTIONS,
+    ...KMS_OPTION,
+  },
+  examples: [
+    { what: 'while a stack waits for its weights', command: 'bedrock-gpt-oss upload ./my-model --stack MyStack' },
+    { what: 'to a prefix', command: 'bedrock-gpt-oss upload ./my-model s3://my-weights/med/v3/' },
+    {
+      what: 'to a prefix made of the content, repaired on the way',
+      command: 'bedrock-gpt-oss upload ./my-model s3://my-weights/ --repair --source openai/gpt-oss-20b@6cee5e8',
+    },
+  ],
+  exit: { 0: 'everything is there, and verified', 1: 'not all of it; the reason is said', 2: 'wrong use' },
+  async run(given, context) {
+    const [folder = '', address] = given.operands;
+    const { has, option } = given;
+    const mode = progressMode(given);
+    requireOnePlace(address, given);
+    const origin = lockSource(option('source'));
+    const lockFile = option('lock') ?? LOCK_FILE;
+    await lockFileIfThere(lockFile);
+
+    const path = await localPath(folder);
+    const { inspection, repairs, source } = await mended(localFolder(path), localSource(path), has('repair'));
+    if (!mayBeSent(inspection.findings, has('repair'), context)) return 1;
+    if (repairs.length > 0 && mode === 'people') {
+      context.out.stderr.write(repairs.map(({ file, what }) => `on the way, ${file}: ${what}\n`).join(''));
+    }
+    const files = inspection.selection.upload;
+    const planned = { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+    const { bucket, prefix } = await destination(address, given, context);
+    const kmsKey = option('kms-key');
+    const store = await context.outside.store(bucket, { ...awsOf(given), ...(kmsKey !== undefined && { kmsKey }) });
+    const begun = Date.now();
+    return transferring(context, mode, planned, async (options) => {
+      const result = await send({
+        ...options,
+        source,
+        files: files.map(({ name }) => name),
+        store,
+        ...(prefix !== undefined && { prefix }),
+        ...(origin && { origin }),
+        replace: has('replace'),
+        prune: has('prune'),
+      });
+      await writeLockFile(lockFile, result.lock);
+      const { lock, moved, skipped, stale } = result;
+      return {
+        code: 0,
+        lines: [
+          ...publishedLines('sent', result, Date.now() - begun),
+          ...staleLines(result, has('prune')),
+          `lock file: ${lockFile}, to be committed; ModelSource.lockFile('${lockFile}', …) deploys exactly this`,
+        ],
+        json: {
+          address: s3Text({ bucket, prefix: result.prefix }),
+          hash: lock.hash,
+          lockFile,
+          moved,
+          skipped,
+          stale,
+        },
+      };
+    });
+  },
+});
+
+/** Says what the check found, unless it is nothing. */
+function mayBeSent(findings: readonly Finding[], repair: boolean, { out }: Context): boolean {
+  const colours = coloursFor(out.stderr, out);
+  const worse = findings.filter(({ severity }) => severity !== 'note');
+  out.stderr.write(worse.map((finding) => `${findingLine(finding, colours)}\n`).join(''));
+  if (!hasErrors(findings)) return true;
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const mendable = !repair && errors.every(({ repairable }) => repairable);
+  const next = mendable ? "; '--repair' mends them on the way" : '';
+  out.stderr.write(`nothing was sent: ${count(errors.length, 'error')}${next}\n`);
+  return false;
+}
+
+/** `openai/gpt-oss-20b@6cee5e8`. */
+function lockSource(text: string | undefined): LockSource | undefined {
+  if (text === undefined) return undefined;
+  const [, repository, revision] = /^([^@\s]+)(?:@([^@\s]+))?$/.exec(text) ?? [];
+  if (repository === undefined) throw new UsageError(`--source is a repository, or repository@revision; got '${text}'`);
+  return { repository, ...(revision !== undefined && { revision }) };
+}
