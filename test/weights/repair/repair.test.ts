@@ -142,7 +142,7 @@ test('longer names move the data and change no byte of it', async () => {
 
 test.each([
   ['shorter', 'a', 0],
-  ['longer', 'x'.repeat(100), 88],
+  ['longer', 'x'.repeat(100), 96],
 ])('a header with a %s name starts the data at a multiple of eight', (_, name, more) => {
   const file = shardOf([{ name: 'model.embed', dtype: 'BF16', shape: [4] }]);
   const header = parseHeader(file.subarray(8, file.length - 8), file.length);
@@ -151,9 +151,6 @@ test.each([
   expect(repair?.replaced).toBe(header.dataStart);
   expect(repair?.start.length).toBe(header.dataStart + more);
   expect((repair?.start.length ?? 1) % 8).toBe(0);
-});
-  expect(withHeader(json, Buffer.alloc(2)).length).toBe(8 + json.length + 2);
-  expect(shardOf([tensor]).readBigUInt64LE() % 8n).toBe(0n);
 });
 
 describe('a diff', () => {
