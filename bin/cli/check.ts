@@ -1,7 +1,7 @@
 import { report } from '../../weights/check/check';
 import { coloursFor } from './colours';
 import { command } from './command';
-import { findingLine, hasErrors, reportJson, summaryLine, verdictLine } from './findings';
+import { findingLine, hasErrors, jsonText, plainReport, summaryLine, verdictLine } from './findings';
 import { AWS_OPTIONS, awsOf } from './flags';
 import { modelFolder } from './place';
 
@@ -33,7 +33,7 @@ export const check = command({
     const folder = await modelFolder(given.operands[0] ?? '', awsOf(given), outside);
     const found = await report(folder);
     if (given.has('json')) {
-      out.stdout.write(reportJson(found));
+      out.stdout.write(jsonText(plainReport(found)));
     } else {
       const colours = coloursFor(out.stdout, out);
       const lines = found.findings.map((finding) => findingLine(finding, colours, given.has('sources')));

@@ -8,7 +8,7 @@ export function findingLine(finding: Finding, colours: Colours, sources = false)
   const { severity, code, file, problem, remedy, repairable, source } = finding;
   const paint = { error: colours.red, warning: colours.yellow, note: colours.dim }[severity];
   const what = file === '' ? problem : `${printable(file)} ${problem}`;
-  const todo = remedy === '' ? '' : `; ${remedy}`;
+  const todo = remedy === '' ? '' : `. Remedy: ${remedy}`;
   const marks = [code, ...(repairable ? ['repair mends it'] : []), ...(sources && source ? [source] : [])];
   return `${paint(severity.padEnd(7))} ${what}${todo} ${colours.dim(`[${marks.join(', ')}]`)}`;
 }
@@ -33,8 +33,8 @@ export function verdictLine(findings: readonly Finding[], colours: Colours): str
   return `${colours.red('Bedrock does not take it')}: ${count(errors.length, 'error')}, of which 'repair' mends ${mended}, and ${warnings}`;
 }
 
-/** Scripts rely on these keys. */
-export function reportJson({ findings, summary }: Report): string {
+/** What is printed as JSON: scripts rely on these keys. */
+export function plainReport({ findings, summary }: Report) {
   const listed = findings.map(({ severity, code, file, problem, remedy, repairable }) => ({
     severity,
     code,
@@ -43,7 +43,11 @@ export function reportJson({ findings, summary }: Report): string {
     remedy,
     repairable,
   }));
-  return `${JSON.stringify({ findings: listed, summary }, null, 2)}\n`;
+  return { findings: listed, summary };
+}
+
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 export function hasErrors(findings: readonly Finding[]): boolean {
