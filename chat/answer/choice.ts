@@ -30,17 +30,12 @@ export function choiceOf(index: number, newId: () => string): Choice {
   const calls = toolCalls(newId);
   let hasBegun = false;
   let hasEnded = false;
-  let leaks = 0;
 
   const sort = (parts: readonly Part[], more: readonly JsonObject[] = []) => {
     const deltas = more.map((piece) => calls.take(piece));
     for (const part of parts) {
-      if (part.kind !== 'call') continue;
-      if (part.text === '') leaks++;
-      // an id of our own keeps it apart from the calls that the server has read itself
-      const id = `leak${leaks}`;
-      const { id: made, ...delta } = calls.take({ id, function: { name: part.name, arguments: part.text } });
-      deltas.push(made === undefined ? delta : { ...delta, id: `call_${newId()}` });
+      if (part.kind === 'call') deltas.push(calls.take({ id: `call_${newId()}`, function: { name: part.name } }));
+      if (part.kind === 'arguments') deltas.push(calls.take({ function: { arguments: part.text } }));
     }
     const content = joined(parts, 'content');
     const reasoning = joined(parts, 'reasoning');
@@ -86,6 +81,6 @@ export function choiceOf(index: number, newId: () => string): Choice {
   };
 }
 
-function joined(parts: readonly Part[], kind: Part['kind']): string {
+function joined(parts: readonly Part[], kind: 'content' | 'reasoning'): string {
   return parts.map((part) => (part.kind === kind ? part.text : '')).join('');
 }

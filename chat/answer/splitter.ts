@@ -1,7 +1,10 @@
-/** A piece of an answer's text, and what it is. A `call` is a tool call of that name, its arguments in pieces. */
-export type Part =
-  | { readonly kind: 'content' | 'reasoning'; readonly text: string }
-  | { readonly kind: 'call'; readonly name: string; readonly text: string };
+/** A piece of an answer's text, and what it is. `arguments` belong to the `call` before them. */
+export type Part = TextPart | { readonly kind: 'call'; readonly name: string };
+
+interface TextPart {
+  readonly kind: 'content' | 'reasoning' | 'arguments';
+  readonly text: string;
+}
 
 export interface Splitter {
   push(text: string): Part[];
@@ -11,8 +14,7 @@ export interface Splitter {
 
 type Mode =
   | { readonly at: 'opening' | 'header' | 'reasoning' | 'content' }
-  | { readonly at: 'message'; readonly channel: 'content' | 'reasoning' }
-  | { readonly at: 'message'; readonly channel: 'call'; readonly name: string };
+  | { readonly at: 'message'; readonly kind: TextPart['kind'] };
 
 /** How a step goes on: so many characters are done with. One that takes nothing and stays where it is waits for more. */
 interface Step {
@@ -29,6 +31,8 @@ const ENDS = ['<|end|>', '<|return|>', '<|call|>'];
 const OPENERS = [OPEN_TAG, ...HEADERS, ...ENDS];
 /** A header is a role, a channel, a recipient and a format; the longest has a tool's name, which OpenAI bounds at 64. */
 const LONGEST_HEADER = 256;
+/** More white space than that is an answer, if an odd one: a model that has lost its thread can go on with it for ever. */
+const LONGEST_BLANK = 1_000;
 
 /**
  * Tells the model's reasoning from its answer where Bedrock gives both as one text: `<reasoning>` tags (base models), and
@@ -68,15 +72,14 @@ function step(mode: Mode, text: string, ended: boolean): Step {
     case 'reasoning':
       return until([CLOSE_TAG], { kind: 'reasoning', text }, ended);
     case 'message':
-      return mode.channel === 'call'
-        ? until([...ENDS, ...HEADERS], { kind: 'call', name: mode.name, text }, ended)
-        : until([...ENDS, ...HEADERS], { kind: mode.channel, text }, ended);
+      return until([...ENDS, ...HEADERS], { kind: mode.kind, text }, ended);
   }
 }
 
 function opening(text: string, ended: boolean): Step {
   const rest = text.trimStart();
   const blank = text.length - rest.length;
+  if (blank > LONGEST_BLANK) return { taken: 0, next: { at: 'content' } };
   const opener = OPENERS.find((candidate) => rest.startsWith(candidate));
   // white space before a marker belongs to nobody
   if (opener === OPEN_TAG) return { taken: blank + opener.length, next: { at: 'reasoning' } };
@@ -95,14 +98,13 @@ function header(text: string, ended: boolean): Step {
   const taken = end + MESSAGE.length;
   const name = /to=functions\.([-\w.]{1,64})/.exec(head)?.[1];
   if (name !== undefined) {
-    return { taken, part: { kind: 'call', name, text: '' }, next: { at: 'message', channel: 'call', name } };
+    return { taken, part: { kind: 'call', name }, next: { at: 'message', kind: 'arguments' } };
   }
-  const channel = head.includes('<|channel|>analysis') ? 'reasoning' : 'content';
-  return { taken, next: { at: 'message', channel } };
+  return { taken, next: { at: 'message', kind: head.includes('<|channel|>analysis') ? 'reasoning' : 'content' } };
 }
 
 /** Text up to the first marker; of a text without one, all but an end that may be the beginning of one. */
-function until(markers: readonly string[], part: Part, ended: boolean): Step {
+function until(markers: readonly string[], part: TextPart, ended: boolean): Step {
   const { text } = part;
   const found = markers.map((marker) => ({ marker, at: text.indexOf(marker) })).filter(({ at }) => at !== -1);
   const first = found.reduce<{ marker: string; at: number } | undefined>(
@@ -133,11 +135,10 @@ function unfinished(text: string, markers: readonly string[]): number {
   return 0;
 }
 
-/** Joins what is of one kind; a call begins with an empty text of its own. */
+/** Joins what is of one kind. */
 function add(parts: Part[], part: Part): void {
   const last = parts.at(-1);
-  const isCallStart = part.kind === 'call' && part.text === '';
-  if (part.text === '' && !isCallStart) return;
-  if (last?.kind === part.kind && !isCallStart) parts[parts.length - 1] = { ...last, text: last.text + part.text };
-  else parts.push(part);
+  if (part.kind === 'call') parts.push(part);
+  else if (last?.kind === part.kind) parts[parts.length - 1] = { ...part, text: last.text + part.text };
+  else if (part.text !== '') parts.push(part);
 }
