@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CASES } from '../wrong-folders';
+import { CASES, GOOD } from '../wrong-folders';
 import { INDEX, SHARDS, shardOf, tinyModel, tinySingle, tinyTensors, withHeader } from '../tiny-model';
 import { readingTrouble, type HostileFile } from './hostile-folder';
 
@@ -71,7 +71,7 @@ const odd = fc.oneof(
 /** A text of a model with one value replaced, so that what is read next is reached. */
 const config = fc
   .tuple(fc.constantFrom('config.json', 'generation_config.json', 'tokenizer_config.json', INDEX), fc.nat(), odd)
-  .map(([file, at, value]) => ({ file, text: replaceValue(String(tinyModel()[file]), at, value) }));
+  .map(([file, at, value]) => ({ file, text: replaceValue(String(GOOD[file]), at, value) }));
 
 function replaceValue(text: string, at: number, value: string): string {
   const values = [...text.matchAll(/(?<=": )(?:"[^"\n]*"|[\d.e-]+|true|false|\[[^\]]*\]|\{)/g)];
@@ -136,8 +136,8 @@ function moved(file: Buffer, at: number, by: number): Uint8Array {
 }
 
 const content = fc.oneof(
-  { weight: 3, arbitrary: json.map((text) => Buffer.from(text)) },
-  { weight: 3, arbitrary: shard },
+  { weight: 8, arbitrary: json.map((text) => Buffer.from(text)) },
+  { weight: 8, arbitrary: shard },
   { weight: 1, arbitrary: manyEntries.map((text) => Buffer.from(text)) },
 );
 
@@ -169,7 +169,7 @@ function bytes(content: unknown): Uint8Array {
 const spoilt = fc
   .record({
     model: fc.constantFrom(...MODELS),
-    replaced: strange,
+    replaced: fc.oneof(fc.constant([]), strange),
     edited: fc.option(config),
     trouble: fc.array(fc.tuple(fc.nat(), readingTrouble), { maxLength: 2 }),
   })
