@@ -36,12 +36,12 @@ const CLOSE_ARRAY = 93;
 
 /** One pass over text that is known to be JSON: a string before a colon is a key of the innermost object. */
 function keysProblem(text: string): Json | undefined {
-  const open: Set<string>[] = [];
+  const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case OPEN_OBJECT:
       case OPEN_ARRAY:
-        open.push(new Set());
+        open.push(text.charCodeAt(at) === OPEN_OBJECT ? new Set() : undefined);
         if (open.length > MAX_DEPTH) return { code: 'json-invalid', problem: `nests deeper than ${MAX_DEPTH}` };
         break;
       case CLOSE_OBJECT:

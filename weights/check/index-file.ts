@@ -16,13 +16,8 @@ export interface IndexedModel {
   readonly rebuildable: boolean;
 }
 
-/** The files that an index names; undefined where it has no proper `weight_map`. */
-export function namedShards(index: JsonObject | undefined): ReadonlySet<string> | undefined {
-  const map = index && weightMap(index);
-  return map && new Set(map.values());
-}
-
-function weightMap(index: JsonObject): ReadonlyMap<string, string> | undefined {
+/** Which tensor lies in which file; undefined where the index has no proper `weight_map`. */
+export function weightMap(index: JsonObject): ReadonlyMap<string, string> | undefined {
   const map = index['weight_map'];
   if (!isObject(map)) return undefined;
   const places = new Map<string, string>();
@@ -34,8 +29,11 @@ function weightMap(index: JsonObject): ReadonlyMap<string, string> | undefined {
 }
 
 /** Holds the index against the headers, which are the truth. */
-export function indexFindings(index: JsonObject, model: IndexedModel): Finding[] {
-  const places = weightMap(index);
+export function indexFindings(
+  index: JsonObject,
+  places: ReadonlyMap<string, string> | undefined,
+  model: IndexedModel,
+): Finding[] {
   return [
     ...rootFindings(index),
     ...totalSize(index, model),

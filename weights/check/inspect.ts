@@ -9,7 +9,7 @@ import { select, type Selection } from '../selection';
 import { behaviourFindings } from './behaviour';
 import { readContents, unreadable, type Contents } from './contents';
 import { fileFindings, leftOutFindings, leftoverFindings } from './file-findings';
-import { indexFindings, namedShards, noIndexFindings, type IndexedModel } from './index-file';
+import { indexFindings, noIndexFindings, weightMap, type IndexedModel } from './index-file';
 import { INDEX } from './json-files';
 import { limitFindings } from './limits';
 import { chooseModel, type ModelFiles } from './model-files';
@@ -34,13 +34,15 @@ export async function inspect(folder: ModelFolder): Promise<Inspection> {
   const listed = await listing(folder);
   if (!Array.isArray(listed)) return { findings: [listed], all: [listed], selection: { upload: [], leftOut: [] } };
   const contents = await readContents(folder, listed);
-  const modelFiles = chooseFiles(contents);
+  const index = contents.json.get(INDEX);
+  const places = index && weightMap(index);
+  const modelFiles = chooseFiles(contents, places);
   const selection = select(listed, weightsOf(contents, modelFiles));
   const { tensors, twice } = allTensors(contents, modelFiles.shards);
   const config = contents.json.get('config.json');
   const complete = modelFiles.shards.every((name) => contents.headers.has(name)) && modelFiles.shards.length > 0;
   const model = config && !modelFiles.ambiguous ? modelFindings(config, tensors, complete) : undefined;
-  const rebuildable = complete && twice.length === 0 && hasAll(config, tensors);
+  const rebuildable = complete && twice.length === 0 && model?.whole === true;
   const findings = [
     // a broken index can be made anew where the headers are right, which is known only here
     ...contents.findings.map((found) =>
@@ -48,7 +50,7 @@ export async function inspect(folder: ModelFolder): Promise<Inspection> {
     ),
     ...fileFindings(contents.files, modelFiles.shards),
     ...leftoverFindings(modelFiles),
-    ...indexed(contents, modelFiles, rebuildable),
+    ...indexed(contents, modelFiles, places, rebuildable),
     ...(twice.length > 0 && !modelFiles.ambiguous ? [heldTwice(twice)] : []),
     ...(model?.findings ?? []),
     ...limitFindings(contents.address, config, selection.upload, model ?? { format: 'unknown' }),
@@ -69,13 +71,11 @@ async function listing(folder: ModelFolder): Promise<ModelFile[] | Finding> {
   return error({ code: 'too-many-files', file: '', problem: `the folder has more than ${MAX_FILES} files`, remedy });
 }
 
-function chooseFiles({ files, json, headers }: Contents): ModelFiles {
-  const index = json.get(INDEX);
-  const config = json.get('config.json');
+function chooseFiles({ files, json, headers }: Contents, places: ReadonlyMap<string, string> | undefined): ModelFiles {
   return chooseModel([...files.keys()].filter(isShard).sort(), {
     headers,
-    named: namedShards(index),
-    wanted: wantedNames(config),
+    named: places && new Set(places.values()),
+    wanted: () => wantedNames(json.get('config.json')),
   });
 }
 
@@ -83,11 +83,6 @@ function wantedNames(config: JsonObject | undefined): string[] {
   if (!config || !isGptOss(config)) return [];
   const sizes = readSizes(config);
   return 'head_dim' in sizes ? commonTensors(sizes).map(({ name }) => name) : [];
-}
-
-function hasAll(config: JsonObject | undefined, tensors: ReadonlyMap<string, Tensor>): boolean {
-  const wanted = wantedNames(config);
-  return wanted.length > 0 && wanted.every((name) => tensors.has(name));
 }
 
 function weightsOf({ files }: Contents, { shards, staleIndex }: ModelFiles): ReadonlySet<string> {
@@ -113,11 +108,16 @@ function heldTwice(names: readonly string[]): Finding {
   return error({ code: 'tensor-twice', file: '', problem, remedy });
 }
 
-function indexed(contents: Contents, modelFiles: ModelFiles, rebuildable: boolean): Finding[] {
+function indexed(
+  contents: Contents,
+  modelFiles: ModelFiles,
+  places: ReadonlyMap<string, string> | undefined,
+  rebuildable: boolean,
+): Finding[] {
   const { shards, staleIndex, ambiguous } = modelFiles;
   if (staleIndex || ambiguous || shards.length === 0) return [];
   const model: IndexedModel = { shards, headers: contents.headers, rebuildable };
   const index = contents.json.get(INDEX);
-  if (index) return indexFindings(index, model);
+  if (index) return indexFindings(index, places, model);
   return contents.files.has(INDEX) ? [] : noIndexFindings(model);
 }

@@ -17,7 +17,7 @@ export interface Hints {
   /** Files that the index names; undefined without a readable index. */
   readonly named: ReadonlySet<string> | undefined;
   /** Tensors that every format of this model has; none where config.json does not say. */
-  readonly wanted: readonly string[];
+  readonly wanted: () => readonly string[];
 }
 
 /**
@@ -32,7 +32,8 @@ export function chooseModel(names: readonly string[], hints: Hints): ModelFiles 
     const meant = new Set([...named].map(seriesOf));
     return chosen(names, (name) => meant.has(seriesOf(name)));
   }
-  const complete = [...series.values()].filter((files) => isComplete(files, hints));
+  const wanted = hints.wanted();
+  const complete = [...series.values()].filter((files) => isComplete(files, hints.headers, wanted));
   const touched = [...series.values()].filter((files) => files.some((name) => named?.has(name)));
   const candidates = series.size === 1 ? [names] : complete.length > 0 ? complete : touched;
   const [only, ...others] = candidates;
@@ -49,7 +50,7 @@ function chosen(names: readonly string[], isModel: (name: string) => boolean): M
   return { shards: names.filter(isModel), leftovers, staleIndex: false, ambiguous: false };
 }
 
-function isComplete(files: readonly string[], { headers, wanted }: Hints): boolean {
+function isComplete(files: readonly string[], headers: Hints['headers'], wanted: readonly string[]): boolean {
   const tensors = new Set(files.flatMap((name) => [...(headers.get(name)?.tensors.keys() ?? [])]));
   return wanted.length > 0 && wanted.every((name) => tensors.has(name));
 }

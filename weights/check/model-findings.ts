@@ -1,7 +1,7 @@
 import { error, SOURCES, warning, type Finding } from '../finding';
 import { isGptOss, quantMethod, readSizes, type Sizes } from '../gpt-oss/config';
 import { findMatrix, sameShape, type FoundMatrix } from '../gpt-oss/experts';
-import { commonTensors, expertMatrices, type ExpertMatrix } from '../gpt-oss/tensors';
+import { commonTensors, expertMatrices, type ExpertMatrix, type Wanted } from '../gpt-oss/tensors';
 import type { JsonObject } from '../json';
 import { few, printable } from '../printable';
 import type { Tensor } from '../safetensors';
@@ -16,6 +16,8 @@ export interface Model {
   readonly sizes?: Sizes;
   /** Numbers of the model, two in each byte of MXFP4; of the tensors that are there. */
   readonly parameters: number;
+  /** Every tensor is there that both formats have. */
+  readonly whole: boolean;
   /** New names of expert tensors that carry the other format's. */
   readonly renames: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
@@ -26,7 +28,7 @@ export interface Model {
  * @param complete every header is known: only then is a tensor that is not found missing
  */
 export function modelFindings(config: JsonObject, tensors: ReadonlyMap<string, Tensor>, complete: boolean): Model {
-  const unknown = { format: 'unknown', parameters: 0, renames: new Map<string, string>() } as const;
+  const unknown = { format: 'unknown', parameters: 0, whole: false, renames: new Map<string, string>() } as const;
   if (!isGptOss(config)) return { ...unknown, findings: [otherArchitecture(config)] };
   const sizes = readSizes(config);
   if (!('head_dim' in sizes)) return { ...unknown, findings: [noSizes(sizes)] };
@@ -37,13 +39,15 @@ export function modelFindings(config: JsonObject, tensors: ReadonlyMap<string, T
   }
   const matrices = expertMatrices(sizes).map((matrix) => ({ matrix, found: findMatrix(matrix, tensors) }));
   const format = formatOf(matrices.map(({ found }) => found));
+  const common = commonTensors(sizes);
   return {
     format,
     sizes,
+    whole: common.every(({ name }) => tensors.has(name)),
     parameters: countParameters(tensors, matrices),
     renames: new Map(matrices.flatMap(({ found }) => (found.rename ? [found.rename] : []))),
     findings: [
-      ...shapeFindings(sizes, tensors, matrices, complete),
+      ...shapeFindings(common, tensors, matrices, complete),
       ...formatFindings(format, matrices, config),
       ...dtypeFindings(tensors, new Set(format === 'bf16' ? [] : matrices.flatMap(({ found }) => found.used))),
       ...sizeFindings(sizes),
@@ -73,12 +77,11 @@ function countParameters(tensors: ReadonlyMap<string, Tensor>, matrices: readonl
 }
 
 function shapeFindings(
-  sizes: Sizes,
+  common: readonly Wanted[],
   tensors: ReadonlyMap<string, Tensor>,
   matrices: readonly Matrix[],
   complete: boolean,
 ): Finding[] {
-  const common = commonTensors(sizes);
   const expected = new Set([...common.map(({ name }) => name), ...matrices.flatMap(({ found }) => found.used)]);
   const missing = [
     ...common.filter(({ name }) => !tensors.has(name)).map(({ name }) => name),
