@@ -144,9 +144,11 @@ const CALLS: Readonly<Record<Operation, (call: Call) => Answer>> = {
     const source = found(contents.buckets.get(bucket) ?? new Map<string, Content>(), rest.join('/'));
     const match = header(headers, 'x-amz-copy-source-if-match');
     if (match !== '' && match !== source.etag) throw new S3Error('PreconditionFailed');
-    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(header(headers, 'x-amz-copy-source-range')) ?? [];
-    if (Number(to) >= source.bytes.length) throw new S3Error('InvalidRange');
-    const part = partOf(source.bytes.subarray(Number(from), Number(to) + 1));
+    const range = /^bytes=(\d+)-(\d+)$/.exec(header(headers, 'x-amz-copy-source-range'));
+    if (range && source.bytes.length < rules.smallestPart) throw new S3Error('InvalidRequest', 'too small for a range');
+    const [from, to] = range ? [Number(range[1]), Number(range[2])] : [0, source.bytes.length - 1];
+    if (to >= source.bytes.length) throw new S3Error('InvalidRange');
+    const part = partOf(source.bytes.subarray(from, to + 1));
     const kept = fault === 'damage-store' ? damaged(part.bytes) : part.bytes;
     if (fault !== 'lose-part') upload.parts.set(partNumber(call), { ...part, bytes: kept });
     return document('CopyPartResult', [['ETag', part.etag], ...checksumElement(part.crc32, rules)]);

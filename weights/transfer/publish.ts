@@ -5,8 +5,6 @@ import {
   type LockedFile,
   type LockSource,
   lockText,
-  MAX_LOCK_BYTES,
-  parseLock,
   type Receipt,
   RECEIPT,
   receiptText,
@@ -14,6 +12,7 @@ import {
 import { INDEX, LOCK } from '../upload';
 import { crc32, encodeCrc } from './crc32';
 import { FILES_AT_ONCE } from './parts';
+import { lockBelow } from './read-lock';
 import type { Session } from './session';
 import { type ObjectHead, type Store, StoreError, type StoredObject, type Unfinished } from './store';
 import { each } from './together';
@@ -141,22 +140,11 @@ async function lockThere(publication: Publication, listed: readonly StoredObject
   const object = listed.find(({ key }) => key === `${publication.prefix}${LOCK}`);
   if (!object) return undefined;
   try {
-    return await readLock(publication.store, publication.prefix, session);
+    return await lockBelow(publication.store, publication.prefix, session);
   } catch (error) {
     if (error instanceof InvalidLockError) return { hash: 'unreadable', files: [] };
     throw error;
   }
-}
-
-/** The lock file below a prefix. @throws InvalidLockError when it is none, StoreError when there is none */
-export async function readLock(store: Store, prefix: string, { signal, retry }: Session): Promise<Lock> {
-  const key = `${prefix}${LOCK}`;
-  const head = await retry(signal, () => store.head(key, signal));
-  if (!head) throw new StoreError('missing', 'NoSuchKey', `there is no s3://${store.bucket}/${key}`);
-  if (head.size > MAX_LOCK_BYTES) throw new InvalidLockError(`it has more than ${MAX_LOCK_BYTES} bytes`);
-  const into = Buffer.alloc(head.size);
-  if (head.size > 0) await retry(signal, () => store.read(key, { position: 0, into, etag: head.etag }, signal));
-  return parseLock(into.toString('utf8'));
 }
 
 async function prune(publication: Publication, listed: readonly StoredObject[], session: Session): Promise<string[]> {

@@ -9,6 +9,7 @@ export async function sha256Of(
   key: string,
   head: ObjectHead,
   { buffers, retry, signal, partBytes }: Session,
+  hear: (bytes: number) => void = () => undefined,
 ): Promise<string> {
   const hash = createHash('sha256');
   for (const { position, size } of partsOf(head.size, partBytes)) {
@@ -17,6 +18,7 @@ export async function sha256Of(
       const into = buffer.subarray(0, size);
       await retry(signal, () => store.read(key, { position, into, etag: head.etag }, signal));
       hash.update(into);
+      hear(size);
     } finally {
       buffers.give(buffer);
     }

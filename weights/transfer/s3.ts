@@ -145,8 +145,9 @@ export function s3Store(options: S3StoreOptions): Store {
     copyPart: (upload, number, from, abortSignal) =>
       told(`copy part ${number} of s3://${Bucket}/${upload.key}`, abortSignal, () => {
         const CopySource = [from.bucket, ...from.key.split('/')].map(encodeURIComponent).join('/');
-        const CopySourceRange = `bytes=${from.position}-${from.position + from.size - 1}`;
-        const source = { CopySource, CopySourceRange, CopySourceIfMatch: from.etag };
+        // of an object below 5 MiB S3 copies no range
+        const range = `bytes=${from.position}-${from.position + from.size - 1}`;
+        const source = { CopySource, CopySourceIfMatch: from.etag, ...(!from.whole && { CopySourceRange: range }) };
         return client.send(new UploadPartCopyCommand({ ...of(upload), ...source, PartNumber: number }), {
           abortSignal,
         });

@@ -1,15 +1,13 @@
-import { digest, type Digest, FileChangedError, type PartRead } from './digest';
 import { encodeCrc } from './crc32';
+import { digest, type Digest, type PartRead } from './digest';
 import { likeness } from './likeness';
-import { partsOf, partSize } from './parts';
-import { sha256Of } from './read-back';
+import { completed, giveUp, goOn, inRounds } from './parted-object';
+import { partSize } from './parts';
+import { proven } from './proven';
 import type { Session } from './session';
 import type { OpenFile, Source } from './source';
-import { type ObjectHead, type Store, StoreError, type StoredPart, type Unfinished } from './store';
+import type { ObjectHead, Store, Unfinished } from './store';
 import { together } from './together';
-
-/** How often a file is begun anew when what was done for it no longer counts. */
-const ROUNDS = 4;
 
 export interface FileToSend {
   readonly name: string;
@@ -31,32 +29,19 @@ export interface SentFile {
 
 /** Sends one file, as far as it is not there yet, and compares what the store then has. */
 export async function sendFile(source: Source, store: Store, file: FileToSend, session: Session): Promise<SentFile> {
-  let { unfinished } = file;
-  for (let round = 1; ; round++) {
-    const open = await source.open(file.name);
-    session.tell({ type: 'started', file: file.name, size: open.size });
+  const { name, key } = file;
+  return inRounds({ name, key, store, unfinished: file.unfinished }, session, async (unfinished) => {
+    const open = await source.open(name);
+    session.tell({ type: 'started', file: name, size: open.size });
     try {
       const small = open.size <= partSize(open.size, session.partBytes);
       const sent = await (small ? sendSmall : sendLarge)(open, store, { ...file, unfinished }, session);
-      session.tell({ type: sent.moved ? 'done' : 'skipped', file: file.name, size: open.size });
+      session.tell({ type: sent.moved ? 'done' : 'skipped', file: name, size: open.size });
       return sent;
-    } catch (error) {
-      if (!(error instanceof Error) || !isWorthAnotherRound(error) || round === ROUNDS) throw error;
-      session.tell({ type: 'restarted', file: file.name, reason: error.message });
-      unfinished = await session.retry(session.signal, () => uploadsOf(store, file.key, session.signal));
     } finally {
       await open.close();
     }
-  }
-}
-
-function isWorthAnotherRound(error: Error): boolean {
-  if (error instanceof FileChangedError) return true;
-  return error instanceof StoreError && (error.failure === 'lost' || error.failure === 'damaged');
-}
-
-export async function uploadsOf(store: Store, key: string, signal: AbortSignal): Promise<Unfinished[]> {
-  return (await store.unfinished(key, signal)).filter((upload) => upload.key === key);
+  });
 }
 
 /** In one request, from one buffer. */
@@ -92,18 +77,18 @@ async function sendLarge(open: OpenFile, store: Store, file: FileToSend, session
     return { digest: known, head: there, moved: false };
   }
   await file.mayBegin(open.size, known?.crc32);
-  const { upload, parts: stored } = await goOn(store, file, open.size, session);
+  const going = await goOn(store, { ...file, size: open.size, partBytes: session.partBytes }, session);
   const sending = together(signal);
   const send = async (part: PartRead) => {
     try {
-      const earlier = stored.get(part.number);
+      const earlier = going.parts.get(part.number);
       const moved = earlier?.crc32 !== encodeCrc(part.crc);
       if (moved) {
         const crc = encodeCrc(part.crc);
         const sent = await retry(sending.signal, () =>
-          store.sendPart(upload, part.number, part.bytes, crc, sending.signal),
+          store.sendPart(going.upload, part.number, part.bytes, crc, sending.signal),
         );
-        stored.set(part.number, sent);
+        going.parts.set(part.number, sent);
       }
       tell({ type: 'part', file: file.name, bytes: part.size, moved });
     } finally {
@@ -119,84 +104,12 @@ async function sendLarge(open: OpenFile, store: Store, file: FileToSend, session
   } finally {
     await sending.all(); // the buffers are ours until then, and its failure says more than that of a reader it stopped
   }
-  return { digest: found, head: await completed(store, upload, stored, found, session), moved: true };
+  return { digest: found, head: await completed(store, going, found, session), moved: true };
 }
 
 async function knownDigest(open: OpenFile, { name, known }: FileToSend, session: Session): Promise<Digest> {
   if (known?.stamp === open.stamp) return known;
   return digest(name, open, session, (part) => {
     part.giveBack();
-  });
-}
-
-/** The upload to go on with: of those that were cut alike the one with most parts; the others are given up. */
-async function goOn(store: Store, file: FileToSend, size: number, session: Session) {
-  const { signal, retry } = session;
-  const cut = new Map(partsOf(size, session.partBytes).map((part) => [part.number, part.size]));
-  let best: { readonly upload: Unfinished; readonly parts: Map<number, StoredPart> } | undefined;
-  for (const upload of file.unfinished) {
-    const parts = await retry(signal, () => store.parts(upload, signal)).catch((error: unknown) => {
-      if (error instanceof StoreError && error.failure === 'lost') return undefined; // given up meanwhile
-      throw error;
-    });
-    if (!parts) continue;
-    const fits = parts.every((part) => cut.get(part.number) === part.size);
-    if (fits && parts.length >= (best?.parts.size ?? 0)) {
-      if (best) await giveUp(store, best.upload, session);
-      best = { upload, parts: new Map(parts.map((part) => [part.number, part])) };
-    } else {
-      await giveUp(store, upload, session);
-    }
-  }
-  if (best) return best;
-  const id = await retry(signal, () => store.begin(file.key, signal));
-  return { upload: { key: file.key, id }, parts: new Map<number, StoredPart>() };
-}
-
-async function completed(
-  store: Store,
-  upload: Unfinished,
-  stored: ReadonlyMap<number, StoredPart>,
-  found: Digest,
-  session: Session,
-): Promise<ObjectHead> {
-  const { signal, retry } = session;
-  const parts = [...stored.values()].sort((one, other) => one.number - other.number);
-  const whole = { parts, size: found.size, crc32: found.crc32 };
-  try {
-    // the same parts make the same damage again: that is no reason to repeat the call
-    const answer = await retry(signal, () => store.complete(upload, whole, signal), ['busy', 'cut']);
-    return await proven(store, upload.key, answer, found, session);
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    if (error.failure === 'damaged') await giveUp(store, upload, session);
-    if (error.failure !== 'lost') throw error;
-    // an answer that was cut off leaves an upload that is gone because it was completed
-    const there = await retry(signal, () => store.head(upload.key, signal));
-    if (there && likeness(there, found) === 'same') return there;
-    throw error;
-  }
-}
-
-/** The object as the store tells it after it was written. @throws StoreError, damaged, when it is not the file */
-export async function proven(
-  store: Store,
-  key: string,
-  answer: ObjectHead,
-  found: Pick<Digest, 'name' | 'size' | 'crc32' | 'sha256'> & Partial<Pick<Digest, 'parts'>>,
-  session: Session,
-): Promise<ObjectHead> {
-  const { signal, retry } = session;
-  if (likeness(answer, found) === 'same') return answer;
-  const there = await retry(signal, () => store.head(key, signal));
-  const like = there ? likeness(there, found) : 'different';
-  if (there && like === 'same') return there;
-  if (there && like === 'unknown' && (await sha256Of(store, key, there, session)) === found.sha256) return there;
-  throw new StoreError('damaged', 'ChecksumMismatch', `${found.name} is in the bucket, but not as it was sent`);
-}
-
-async function giveUp(store: Store, upload: Unfinished, { signal, retry }: Session): Promise<void> {
-  await retry(signal, () => store.giveUp(upload, signal)).catch((error: unknown) => {
-    if (!(error instanceof StoreError) || error.failure !== 'lost') throw error;
   });
 }

@@ -73,6 +73,8 @@ export interface CopyRange {
   readonly key: string;
   readonly position: number;
   readonly size: number;
+  /** It is all of the object. */
+  readonly whole: boolean;
   readonly etag: string;
 }
 

@@ -2,6 +2,7 @@ import { lockOf, type LockedFile, type LockSource, nameProblem, printable, prefi
 import { LOCK } from '../upload';
 import { digest, type Digest, FileChangedError } from './digest';
 import { publish, type PublishResult } from './publish';
+import { requirePrefix } from './prefix';
 import { sendFile } from './send-file';
 import { session, type Session, type TransferOptions } from './session';
 import type { Source } from './source';
@@ -40,7 +41,7 @@ const HASHED_AT_ONCE = 2;
 export async function upload(options: UploadOptions): Promise<PublishResult> {
   const { source, store } = options;
   requireNames(options.files);
-  if (options.prefix) requirePrefix(options.prefix);
+  if (options.prefix !== undefined) requirePrefix(options.prefix);
   const files = await sizesOf(source, options.files);
   const shared = session(
     options,
@@ -85,10 +86,6 @@ function requireNames(names: readonly string[]): void {
   }
   if (new Set(names).size < names.length) throw new Error('a file is named twice');
   if (names.length === 0) throw new Error('there is no file to upload');
-}
-
-export function requirePrefix(prefix: string): void {
-  if (!prefix.endsWith('/')) throw new Error(`'prefix' must end in '/', got '${prefix}'; did you mean '${prefix}/'?`);
 }
 
 async function sizesOf(source: Source, names: readonly string[]): Promise<{ name: string; size: number }[]> {

@@ -1,0 +1,140 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type Checksummed, combineCrcs, crc32, encodeCrc } from './crc32';
+import { digest } from './digest';
+import { type Expected, likeness } from './likeness';
+import { inRounds } from './parted-object';
+import { type Part, partsOf } from './parts';
+import type { Session } from './session';
+import { type ObjectHead, type Store, StoreError } from './store';
+import type { PartFile, Target } from './target';
+import { together } from './together';
+
+/** A file to get; its checksum where a lock says it. */
+export interface Remote {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha256?: string;
+}
+
+interface Got extends Expected {
+  readonly sha256: string;
+}
+
+/** Gets one file, as far as it is not there yet. @throws StoreError, damaged, when it does not come as it should be */
+export async function downloadFile(store: Store, key: string, target: Target, file: Remote, session: Session) {
+  const { signal, retry, tell } = session;
+  const head = await retry(signal, () => store.head(key, signal));
+  const address = `s3://${store.bucket}/${key}`;
+  if (!head) throw new StoreError('missing', 'NoSuchKey', `there is no ${address}`);
+  if (head.size !== file.size) {
+    throw new StoreError(
+      'changed',
+      'SizeMismatch',
+      `${address} has ${head.size} bytes, where ${file.size} are expected`,
+    );
+  }
+  const there = await localDigest(target, file, session);
+  if (there && judge(there, file, head) === 'same') {
+    tell({ type: 'part', file: file.name, bytes: file.size, moved: false });
+    return { moved: false, proven: true };
+  }
+  return inRounds({ name: file.name, key, store, unfinished: [] }, session, async () => {
+    tell({ type: 'started', file: file.name, size: file.size });
+    const part = await target.part(file.name);
+    try {
+      const got = await fill(part, store, key, head, file.name, session);
+      const like = judge(got, file, head);
+      if (like === 'different') {
+        await part.truncate(0); // what is wrong may be what an earlier run left
+        throw new StoreError('damaged', 'ChecksumMismatch', `${address} did not come as it should be`);
+      }
+      await part.finish();
+      return { moved: true, proven: like === 'same' };
+    } finally {
+      await part.close();
+    }
+  });
+}
+
+function judge(got: Got, file: Remote, head: ObjectHead): 'same' | 'different' | 'unknown' {
+  if (file.sha256 !== undefined) return got.sha256 === file.sha256 ? 'same' : 'different';
+  return likeness(head, got);
+}
+
+async function localDigest(target: Target, file: Remote, session: Session): Promise<Got | undefined> {
+  const open = await target.open(file.name);
+  try {
+    if (open?.size !== file.size) return undefined;
+    return await digest(file.name, open, session, (part) => {
+      part.giveBack();
+    });
+  } finally {
+    await open?.close();
+  }
+}
+
+/** Gets what is missing of a file: parts come side by side, and are written one after the other, so that its length says what is there. */
+async function fill(part: PartFile, store: Store, key: string, head: ObjectHead, name: string, session: Session) {
+  const { signal, retry, tell, buffers } = session;
+  const hash = createHash('sha256');
+  const crcs: Checksummed[] = [];
+  const coming = together(signal);
+  let before = Promise.resolve();
+  const take = async ({ position, size }: Part, buffer: Buffer, turn: Promise<void>) => {
+    try {
+      const into = buffer.subarray(0, size);
+      await retry(coming.signal, () => store.read(key, { position, into, etag: head.etag }, coming.signal));
+      await turn;
+      add(into, hash, crcs);
+      await part.write(position, into);
+      tell({ type: 'part', file: name, bytes: size, moved: true });
+    } finally {
+      buffers.give(buffer);
+    }
+  };
+  const parts = partsOf(head.size, session.partBytes);
+  const kept = parts.filter(({ position, size }) => position + size <= part.size);
+  await keep(part, kept, hash, crcs, name, session);
+  try {
+    for (const next of parts.slice(kept.length)) {
+      const buffer = await buffers.take();
+      before = take(next, buffer, before);
+      coming.start(before);
+      if (coming.signal.aborted) break;
+    }
+  } finally {
+    await coming.all();
+  }
+  signal.throwIfAborted();
+  return { size: head.size, sha256: hash.digest('hex'), crc32: encodeCrc(combineCrcs(crcs)), parts: crcs };
+}
+
+/** Hashes the whole parts that an earlier run has left, and cuts off what comes after them. */
+async function keep(
+  part: PartFile,
+  kept: readonly Part[],
+  hash: Hash,
+  crcs: Checksummed[],
+  name: string,
+  { buffers, signal, tell }: Session,
+): Promise<void> {
+  for (const { position, size } of kept) {
+    signal.throwIfAborted();
+    const buffer = await buffers.take();
+    try {
+      const bytes = buffer.subarray(0, size);
+      if ((await part.read(position, bytes)) !== size) throw new Error(`${name}.part changed while it was being read`);
+      add(bytes, hash, crcs);
+      tell({ type: 'part', file: name, bytes: size, moved: false });
+    } finally {
+      buffers.give(buffer);
+    }
+  }
+  await part.truncate(kept.reduce((sum, { size }) => sum + size, 0));
+}
+
+function add(bytes: Uint8Array, hash: Hash, crcs: Checksummed[]): void {
+  hash.update(bytes);
+  crcs.push({ crc: crc32(bytes), size: bytes.length });
+}

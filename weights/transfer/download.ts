@@ -1,0 +1,70 @@
+import { InvalidLockError, type Lock, nameProblem, printable, RECEIPT } from '../lock';
+import { LOCK } from '../upload';
+import { downloadFile, type Remote } from './download-file';
+import { FILES_AT_ONCE } from './parts';
+import { requirePrefix } from './prefix';
+import { lockBelow } from './read-lock';
+import { session, type Session, type TransferOptions } from './session';
+import type { Store } from './store';
+import type { Target } from './target';
+import { each } from './together';
+
+export interface DownloadOptions extends TransferOptions {
+  readonly store: Store;
+  readonly prefix: string;
+  readonly target: Target;
+  /** What to get. @default - the lock file below the prefix; without one, every object below it */
+  readonly lock?: Lock;
+}
+
+export interface DownloadResult {
+  /** Undefined when neither the caller nor the prefix had one. */
+  readonly lock: Lock | undefined;
+  readonly moved: readonly string[];
+  /** Files that were there already. */
+  readonly skipped: readonly string[];
+  /** Files that nothing proves: there is no lock, and the bucket tells no checksum of them. */
+  readonly unproven: readonly string[];
+}
+
+/**
+ * Gets a model folder from a prefix: what is there already is not moved again, and what an earlier run has left of a file
+ * (`<name>.part`) is gone on from. A file has its name only when its checksum is right.
+ *
+ * @throws InvalidLockError when the lock file below the prefix is none
+ * @throws StoreError when a call failed for good, or an object is not what the lock says
+ */
+export async function download(options: DownloadOptions): Promise<DownloadResult> {
+  const { store, prefix, target } = options;
+  requirePrefix(prefix);
+  const first = session(options, []);
+  const lock = options.lock ?? (await lockBelow(store, prefix, first));
+  const files: readonly Remote[] = lock?.files ?? (await listed(store, prefix, first));
+  const shared = session(
+    options,
+    files.map(({ size }) => size),
+  );
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  shared.tell({ type: 'plan', files: files.length, bytes });
+  const [moved, skipped, unproven]: [string[], string[], string[]] = [[], [], []];
+  await each(files, FILES_AT_ONCE, shared.signal, async (file, signal) => {
+    const done = await downloadFile(store, `${prefix}${file.name}`, target, file, { ...shared, signal });
+    (done.moved ? moved : skipped).push(file.name);
+    if (!done.proven) unproven.push(file.name);
+    shared.tell({ type: done.moved ? 'done' : 'skipped', file: file.name, size: file.size });
+  });
+  shared.tell({ type: 'total', files: files.length, bytes, moved: shared.moved() });
+  return { lock, moved: moved.sort(), skipped: skipped.sort(), unproven: unproven.sort() };
+}
+
+/** Objects below the prefix. @throws InvalidLockError for a key that would not stay in the folder as a path */
+async function listed(store: Store, prefix: string, { signal, retry }: Session): Promise<Remote[]> {
+  const objects = await retry(signal, () => store.list(prefix, signal));
+  const files = objects.map(({ key, size }) => ({ name: key.slice(prefix.length), size }));
+  const wanted = files.filter(({ name }) => !name.endsWith('/') && name !== LOCK && name !== RECEIPT && name !== '');
+  for (const { name } of wanted) {
+    const problem = nameProblem(name);
+    if (problem) throw new InvalidLockError(`the key ${printable(name)} cannot be a file: ${problem}`);
+  }
+  return wanted;
+}

@@ -1,0 +1,12 @@
+export { copy, type CopyOptions } from './copy';
+export { FileChangedError } from './digest';
+export { download, type DownloadOptions, type DownloadResult } from './download';
+export type { Tell, TransferEvent } from './events';
+export { PrefixTakenError, type PublishResult } from './publish';
+export type { Backoff } from './retry';
+export type { TransferOptions } from './session';
+export { type OpenFile, type Patch, patched, type Source } from './source';
+export { type Failure, type ObjectHead, type Store, StoreError } from './store';
+export type { PartFile, Target } from './target';
+export { upload, type UploadOptions } from './upload';
+export { type FileState, verify, type VerifyOptions, type VerifyResult } from './verify';
