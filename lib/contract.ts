@@ -40,6 +40,8 @@ export interface ImportProperties {
   readonly Version?: string;
   /** Hash of the lock file that the folder must match. */
   readonly LockHash?: string;
+  /** Codes of the check's errors that don't stop the import. */
+  readonly AcceptedFindings?: readonly string[];
   /** Base of the imported model's name; the handler adds a hash of what makes another model. */
   readonly ModelName: string;
   /** ARN of the key that encrypts the imported model. */

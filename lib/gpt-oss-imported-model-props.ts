@@ -16,6 +16,14 @@ export interface GptOssImportedModelProps {
   readonly source?: ModelSource;
 
   /**
+   * Errors that don't stop the import, by their codes, such as `chat-template-missing`. The weights are checked before
+   * the import job is created, as `bedrock-gpt-oss check` does; what AWS doesn't document may be judged too strictly.
+   *
+   * @default - weights with an error are not imported
+   */
+  readonly acceptedFindings?: string[];
+
+  /**
    * Beginning of the imported model's name: at most 43 letters and digits with single `-` or `_` between them, no
    * dots. A hash is added to it. Another name makes another model.
    *

@@ -133,6 +133,7 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
       Prefix: weights.prefix,
       Version: weights.version,
       LockHash: weights.lockHash,
+      AcceptedFindings: props?.acceptedFindings,
       WaitForUpload: String(weights.waitForUpload),
       ImportRoleArn: this.importRole.roleArn,
       ModelKeyArn: props?.modelKey?.keyArn,

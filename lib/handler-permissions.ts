@@ -35,7 +35,7 @@ export function grantReconciling(provider: IConstruct, grantee: IRole): void {
   });
   Grant.addToPrincipal({
     grantee,
-    actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResources'],
+    actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResources', 'cloudformation:GetTemplate'],
     resourceArns: [stack.stackId],
   });
 }

@@ -2,6 +2,7 @@ import {
   CloudFormationClient,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { awsCall, CALL_TIMEOUTS } from './aws-call';
 import type { Stacks } from './port';
@@ -27,5 +28,21 @@ export function cloudFormationStacks(
         );
         return answer.StackResources?.[0]?.ResourceStatus ?? '';
       }),
+
+    declares: (stackId, logicalId) =>
+      awsCall('GetTemplate', async () => {
+        const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: stackId }));
+        return declares(TemplateBody, logicalId);
+      }),
   };
+}
+
+/** The CDK deploys JSON; of anything else nobody is to conclude that the resource is gone. */
+function declares(template: string, logicalId: string): boolean {
+  try {
+    const { Resources } = Object(JSON.parse(template)) as { Resources?: unknown };
+    return typeof Resources !== 'object' || Resources === null || Object.hasOwn(Resources, logicalId);
+  } catch {
+    return true;
+  }
 }

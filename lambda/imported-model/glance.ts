@@ -1,8 +1,10 @@
+import { check } from '../../weights/check/check';
+import type { Finding } from '../../weights/finding';
 import { uploadState } from '../../weights/upload';
 import { isKept, isOurs } from './ownership';
 import { BEFORE_VISIBLE } from './patience';
-import { CallFailed, type NamedModel, type Outside, type UnsettledJob } from './port';
-import type { Request } from './request';
+import { CallFailed, type NamedModel, type Outside, type OwnedModel, type TagMap, type UnsettledJob } from './port';
+import type { ImportRequest, Request } from './request';
 import type { Look, Seen } from './step';
 
 /** Looks at one thing and returns what is seen of it; gives up in the middle when it is past `until`. */
@@ -19,6 +21,10 @@ export async function glance(
       return { job: request.type === 'Delete' ? 'none' : ((await imports.job(request.jobName)) ?? 'none') };
     case 'model':
       return { model: (await imports.model(request.name)) ?? 'none' };
+    case 'namesake': {
+      const namesake = seen.owned?.models.find(({ name }) => name === request.name);
+      return { model: (namesake && (await imports.model(namesake.arn))) ?? 'none', maker: undefined };
+    }
     case 'replaced':
       return { replaced: (await imports.model(request.physicalId)) ?? 'none' };
     case 'maker':
@@ -27,33 +33,54 @@ export async function glance(
       return request.type === 'Delete'
         ? {}
         : { upload: await uploadState(outside.folder(request.bucket, request.prefix)) };
+    case 'errors':
+      return request.type === 'Delete' ? {} : { errors: await unacceptedErrors(outside, request) };
     case 'unsettled':
       return { unsettled: await unsettledJobs() };
     case 'models':
       return { models: await imports.models() };
     case 'owned':
-      return { owned: { models: await ours(await imports.models()), jobs: await ours(await unsettledJobs()) } };
+      return { owned: { models: await ownedModels(), jobs: await ownedJobs() } };
     case 'stack':
       return { stack: await stacks.moment(request.owner.stackId) };
     case 'resource':
       return request.type === 'Delete'
         ? {}
         : { resource: await stacks.resourceStatus(request.owner.stackId, request.logicalId) };
+    case 'declared':
+      return { declared: await stacks.declares(request.owner.stackId, request.owner.resource) };
   }
 
   function unsettledJobs(): Promise<UnsettledJob[]> {
     return imports.unsettledJobs(seen.now - BEFORE_VISIBLE);
   }
 
-  async function ours<T extends NamedModel | UnsettledJob>(all: readonly T[]): Promise<T[]> {
-    const mine: T[] = [];
+  async function ownedModels(): Promise<OwnedModel[]> {
+    const mine = await ours(await imports.models());
+    return mine.map(({ one: { arn, name }, tags }) => ({ arn, name, isKept: isKept(tags) }));
+  }
+
+  async function ownedJobs(): Promise<UnsettledJob[]> {
+    const mine = await ours(await unsettledJobs());
+    return mine.map(({ one }) => one);
+  }
+
+  async function ours<T extends NamedModel | UnsettledJob>(all: readonly T[]): Promise<{ one: T; tags: TagMap }[]> {
+    const mine: { one: T; tags: TagMap }[] = [];
     for (const [index, one] of all.entries()) {
       if (outside.now() > until) {
         throw new CallFailed('passing', 'ListTagsForResource', `a poll's time was up after ${index} of ${all.length}`);
       }
       const tags = await imports.tags(one.arn);
-      if (isOurs(tags, request.owner) && !isKept(tags)) mine.push(one);
+      if (isOurs(tags, request.owner)) mine.push({ one, tags });
     }
     return mine;
   }
+}
+
+async function unacceptedErrors(outside: Outside, request: ImportRequest): Promise<Finding[]> {
+  const findings = await check(outside.folder(request.bucket, request.prefix));
+  // 'more' counts errors of a kind that is listed, too
+  const ignored = new Set<string>([...request.acceptedFindings, 'more']);
+  return findings.filter(({ severity, code }) => severity === 'error' && !ignored.has(code));
 }

@@ -1,3 +1,5 @@
+import type { Finding } from '../../weights/finding';
+import { printable } from '../../weights/printable';
 import type { Upload } from '../../weights/upload';
 import { hintFor } from './hints';
 import type { CallFailed, Job, Model, NamedModel, UnsettledJob, StackMoment } from './port';
@@ -58,6 +60,11 @@ export const brokenWeights = (wanted: ImportRequest, upload: Upload & { state: '
     ? `${uri(wanted)} has ${upload.problem} No import job was made for model ${wanted.name}. Next: give the model a folder of its own.`
     : `${uri(wanted)}${upload.file} is broken: ${upload.problem}. No import job was made for model ${wanted.name}. Next: repair the file and upload it again.`;
 
+export const wrongWeights = (wanted: ImportRequest, errors: readonly Finding[]) =>
+  `${uri(wanted)} is not a model that Bedrock imports: ${findings(errors)}. No import job was made for model ${wanted.name}. ` +
+  `Next: ${errors.every(({ repairable }) => repairable) ? "mend the weights with 'bedrock-gpt-oss repair'" : 'correct the weights'} and upload them again, ` +
+  `or list ${[...new Set(errors.map(({ code }) => `'${code}'`))].slice(0, 5).join(', ')} in 'acceptedFindings'.`;
+
 export const noWeights = (wanted: ImportRequest, upload: Upload & { state: 'empty' | 'partial' }) =>
   `${uri(wanted)} ${state(upload)}. No import job was made for model ${wanted.name}. ` +
   `Next: upload the model's folder and deploy again: ${uploadCommand(wanted)}`;
@@ -100,6 +107,13 @@ export const deleteRefused = (unwanted: DeleteRequest, trouble: CallFailed) =>
 export const brokeOff = (model: string, bug: unknown) =>
   `The import handler itself broke off for model ${model}: ${String(bug)}. ` +
   'Next: deploy again; if that fails as well, report it with the stack trace in its log.';
+
+function findings(errors: readonly Finding[]): string {
+  const said = errors
+    .slice(0, 3)
+    .map(({ file, problem, remedy }) => `${file === '' ? '' : `${printable(file)}: `}${problem} (${remedy})`);
+  return `${said.join('; ')}${errors.length > said.length ? `; and ${errors.length - said.length} more errors` : ''}`;
+}
 
 function uri(wanted: ImportRequest): string {
   return `s3://${wanted.bucket}/${wanted.prefix}`;

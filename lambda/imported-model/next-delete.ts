@@ -15,6 +15,8 @@ export function nextDelete(seen: Seen, unwanted: DeleteRequest): Step {
     : fail(say.deleteTimedOut(unwanted, step.why));
 }
 
+const CLEANING_UP = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+
 function towardsNothing(seen: Seen, unwanted: DeleteRequest): Step {
   if (unwanted.name === '') return finish('there never was a model of ours');
   if (seen.trouble) return troubled(seen, unwanted, seen.trouble);
@@ -29,7 +31,9 @@ function towardsNothing(seen: Seen, unwanted: DeleteRequest): Step {
   }
   if (job) return wait(`import job ${job.name} has just completed; its model may not be visible yet`);
   if (seen.stack === undefined) return look('stack');
-  if (seen.stack.status === 'DELETE_IN_PROGRESS') {
+  // clean-up deletes what was replaced as well, and then the new model lives
+  if (seen.stack.status === CLEANING_UP && seen.declared === undefined) return look('declared');
+  if (seen.stack.status === 'DELETE_IN_PROGRESS' || seen.declared === false) {
     const step = sweep(seen, []);
     if (step) return step;
   }

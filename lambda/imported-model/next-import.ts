@@ -51,6 +51,9 @@ function withModel(seen: Seen, wanted: ImportRequest, model: Model): Step {
     case 'unclear':
       return look('maker');
     case 'stranger':
+      // nobody has confirmed that names are unique: ours may stand behind it
+      if (seen.owned === undefined) return look('owned');
+      if (seen.owned.models.some(({ name }) => name === wanted.name)) return look('namesake');
       return fail(say.strangersModel(wanted, model));
     case 'former':
       if (seen.upload === undefined) return look('upload');
@@ -78,6 +81,8 @@ function towardsJob(seen: Seen, wanted: ImportRequest): Step {
   if (seen.unsettled === undefined) return look('unsettled');
   const sameModel = seen.unsettled.find((job) => job.modelName === wanted.name);
   if (sameModel) return wait(say.importing(wanted, sameModel));
+  if (seen.errors === undefined) return look('errors');
+  if (seen.errors.length > 0) return fail(say.wrongWeights(wanted, seen.errors));
   // a slot held by an orphan of ours is free once it is swept; its running job just means waiting in line below
   const before = swept(seen, wanted);
   if (before && before.do !== 'wait') return before;
@@ -164,10 +169,10 @@ function keptReplaced(seen: Seen, wanted: ImportRequest): Step | undefined {
   const keep = { [OWNER_TAGS.kept]: 'true' };
   if (isOurs(seen.replaced.tags, wanted.owner))
     return isKept(seen.replaced.tags) ? undefined : marked(seen, wanted, seen.replaced, keep, []);
-  // nobody has confirmed that names are unique: ours may stand behind a stranger's of the same name
+  // ours may stand behind a stranger's of the same name
   if (seen.owned === undefined) return look('owned');
   const namesake = seen.owned.models.find(({ name }) => name === wanted.physicalId);
-  return namesake && marked(seen, wanted, namesake, keep, []);
+  return namesake && !namesake.isKept ? marked(seen, wanted, namesake, keep, []) : undefined;
 }
 
 /** Tags are set behind the fence: a request that was given up would undo what a later one has set. */

@@ -28,6 +28,8 @@ export interface Stacks {
   moment(stackId: string): Promise<StackMoment>;
   /** Status of one resource of the stack, such as `UPDATE_IN_PROGRESS`; '' when the stack has none of that logical id. */
   resourceStatus(stackId: string, logicalId: string): Promise<string>;
+  /** Whether the stack's template has a resource of that logical id; true as well when the template can't be read. */
+  declares(stackId: string, logicalId: string): Promise<boolean>;
 }
 
 export type TagMap = Readonly<Record<string, string>>;
@@ -53,6 +55,12 @@ export interface UnsettledJob {
 export interface NamedModel {
   readonly arn: string;
   readonly name: string;
+}
+
+/** A model that carries our marks. */
+export interface OwnedModel extends NamedModel {
+  /** Whether the template retains it. */
+  readonly isKept: boolean;
 }
 
 export interface Model extends NamedModel {

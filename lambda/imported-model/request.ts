@@ -20,6 +20,9 @@ export interface ImportRequest {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   readonly waitForUpload: boolean;
+  /** '' when no lock file pins the weights. */
+  readonly lockHash: string;
+  readonly acceptedFindings: readonly string[];
   readonly regions: readonly string[];
   readonly keepRemoved: boolean;
   readonly keepReplaced: boolean;
@@ -108,6 +111,8 @@ export function parseRequest(event: FrameworkEvent): Request {
     subnetIds: list(properties, 'SubnetIds'),
     securityGroupIds: list(properties, 'SecurityGroupIds'),
     waitForUpload: optional(properties, 'WaitForUpload') === 'true',
+    lockHash: optional(properties, 'LockHash'),
+    acceptedFindings: list(properties, 'AcceptedFindings'),
     regions: list(properties, 'Regions'),
     keepRemoved: optional(properties, 'KeepRemoved') === 'true',
     keepReplaced: optional(properties, 'KeepReplaced') === 'true',

@@ -1,6 +1,7 @@
 import type { ImportAttributes } from '../../lib/contract';
+import type { Finding } from '../../weights/finding';
 import type { Upload } from '../../weights/upload';
-import type { CallFailed, Job, Model, NamedModel, StackMoment, TagMap, UnsettledJob } from './port';
+import type { CallFailed, Job, Model, NamedModel, OwnedModel, StackMoment, TagMap, UnsettledJob } from './port';
 
 /** What one poll has seen so far. A field that is absent has not been looked at. */
 export interface Seen {
@@ -17,15 +18,19 @@ export interface Seen {
   /** Tags of the job that made an untagged model. */
   readonly maker?: TagMap;
   readonly upload?: Upload;
+  /** Errors of the weights that nobody has accepted. */
+  readonly errors?: readonly Finding[];
   /** Jobs anywhere in the account that run or have just completed. */
   readonly unsettled?: readonly UnsettledJob[];
   /** Models and unsettled jobs that carry our marks. */
-  readonly owned?: { readonly models: readonly NamedModel[]; readonly jobs: readonly UnsettledJob[] };
+  readonly owned?: { readonly models: readonly OwnedModel[]; readonly jobs: readonly UnsettledJob[] };
   /** Every model in the account. */
   readonly models?: readonly NamedModel[];
   readonly stack?: StackMoment;
   /** Status of the request's own resource. */
   readonly resource?: string;
+  /** Whether the stack's template still has the resource. */
+  readonly declared?: boolean;
   /** ARNs of models that this poll has deleted; they may still be there for a while. */
   readonly deleted?: readonly string[];
   /** True when this poll has given a job that was just made time to be listed. */
@@ -37,7 +42,19 @@ export interface Seen {
 }
 
 export type Look =
-  'job' | 'model' | 'replaced' | 'maker' | 'upload' | 'unsettled' | 'owned' | 'models' | 'stack' | 'resource';
+  | 'job'
+  | 'model'
+  | 'namesake'
+  | 'replaced'
+  | 'maker'
+  | 'upload'
+  | 'errors'
+  | 'unsettled'
+  | 'owned'
+  | 'models'
+  | 'stack'
+  | 'resource'
+  | 'declared';
 
 /** The one next thing to do. */
 export type Step =

@@ -4,7 +4,7 @@ import { look, type Seen, type Step, wait } from './step';
 /** Deletes models with our marks that are not to be kept, and waits until they and their jobs are gone. */
 export function sweep(seen: Seen, keep: readonly string[]): Step | undefined {
   if (seen.owned === undefined) return look('owned');
-  const orphans = seen.owned.models.filter((model) => !keep.includes(model.name));
+  const orphans = seen.owned.models.filter(({ name, isKept }) => !isKept && !keep.includes(name));
   const next = orphans.find(({ arn }) => !seen.deleted?.includes(arn));
   if (next) return { do: 'delete', model: next, why: 'an update that failed left it' };
   // while it is there, it looks as if it could be wanted again

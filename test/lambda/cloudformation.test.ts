@@ -2,6 +2,7 @@ import {
   CloudFormationClient,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  GetTemplateCommand,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -60,6 +61,18 @@ test('an answer without the resource is no status', async () => {
   expect(await stacks.resourceStatus(STACK, 'Model')).toBe('');
 });
 
+test.each([
+  ['{"Resources":{"Model":{}}}', true],
+  ['{"Resources":{"Other":{}}}', false],
+  ['Resources:\n  Other: {}', true],
+  ['{"Resources":null}', true],
+  ['', true],
+])('a resource is gone only from a template that can be read: %j', async (body, declared) => {
+  cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: body });
+  expect(await stacks.declares(STACK, 'Model')).toBe(declared);
+  expect(cloudFormation.calls().map((call) => call.args[0].input)).toEqual([{ StackName: STACK }]);
+});
+
 describe.each([
   ['denied', awsError('AccessDenied', 'no', 403)],
   ['passing', awsError('Throttling', 'Rate exceeded', 400)],
@@ -68,6 +81,11 @@ describe.each([
   test('fails to read the stack', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(error);
     await expect(stacks.moment(STACK)).rejects.toMatchObject({ kind, call: 'DescribeStacks' });
+  });
+
+  test('fails to read the template', async () => {
+    cloudFormation.on(GetTemplateCommand).rejects(error);
+    await expect(stacks.declares(STACK, 'Model')).rejects.toMatchObject({ kind, call: 'GetTemplate' });
   });
 
   test('fails to read a resource', async () => {

@@ -10,9 +10,11 @@ import {
   type TagMap,
 } from '../../lambda/imported-model/port';
 import type { ModelFile, ModelFolder } from '../../weights/model-folder';
+import { bytesFolder, type Files } from '../weights/bytes-folder';
+import { tinyModel } from '../weights/tiny-model';
 import { jobArn, MINUTE, modelArn, STARTED } from './fixtures';
 
-const INDEX = '{"metadata": {}, "weight_map": {"model.norm.weight": "model-00001-of-00001.safetensors"}}';
+const MODEL = tinyModel();
 
 interface Import {
   readonly order: JobOrder;
@@ -33,11 +35,14 @@ export class FakeOutside implements Outside {
     moment: () => this.call('DescribeStacks', () => this.stack),
     resourceStatus: (_: string, logicalId: string) =>
       this.call('DescribeStackResources', () => this.resources.get(logicalId) ?? 'UPDATE_IN_PROGRESS'),
+    declares: (_: string, logicalId: string) => this.call('GetTemplate', () => !this.removed.has(logicalId)),
   };
 
   stack: StackMoment = { status: 'CREATE_IN_PROGRESS', since: '2026-11-21T10:00:00.000Z' };
   /** Status of the stack's resources by logical id; those not named are being updated. */
   readonly resources = new Map<string, string>();
+  /** Resources that the template has no more, by logical id. */
+  readonly removed = new Set<string>();
   millisecondsPerCall = 50;
   minutesPerImport = 12;
   /** A model appears this long after its job has completed. */
@@ -79,7 +84,7 @@ export class FakeOutside implements Outside {
       address,
       names.map((name) => ({
         name,
-        size: INDEX.length,
+        size: Buffer.byteLength(MODEL[name] ?? ''),
         etag: createHash('md5')
           .update(content + name)
           .digest('hex'),
@@ -87,14 +92,16 @@ export class FakeOutside implements Outside {
     );
   }
 
+  /** What is read under every prefix. */
+  files: Files = MODEL;
+
   folder(bucket: string, prefix: string): ModelFolder {
     const address = `s3://${bucket}/${prefix}`;
     return {
       address,
       list: () => this.call('ListObjectsV2', () => this.folders.get(address) ?? []),
-      readText: () => this.call('GetObject', () => INDEX),
-      readBytes: (_, offset, length) =>
-        this.call('GetObject', () => Buffer.from(INDEX).subarray(offset, offset + length)),
+      readText: (name, maxBytes) => this.read(() => bytesFolder(this.files).readText(name, maxBytes)),
+      readBytes: (name, offset, length) => this.read(() => bytesFolder(this.files).readBytes(name, offset, length)),
     };
   }
 
@@ -218,6 +225,11 @@ export class FakeOutside implements Outside {
     return this.made.get(arn)?.tags ?? job?.order.tags ?? {};
   }
 
+  private async read<T>(read: () => Promise<T>): Promise<T> {
+    await this.call('GetObject', () => undefined);
+    return read();
+  }
+
   private retag(arn: string, change: (tags: TagMap) => TagMap): void {
     const found = this.made.get(arn);
     if (!found) throw new CallFailed('invalid', 'TagResource', 'ResourceNotFoundException: no such model');
@@ -226,13 +238,7 @@ export class FakeOutside implements Outside {
   }
 }
 
-export const COMPLETE = [
-  'config.json',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'model.safetensors.index.json',
-  'model-00001-of-00001.safetensors',
-];
+export const COMPLETE = Object.keys(MODEL);
 
 const ANY_ORDER: JobOrder = {
   jobName: '',

@@ -46,6 +46,8 @@ export const IMPORT: ImportRequest = {
   subnetIds: [],
   securityGroupIds: [],
   waitForUpload: false,
+  lockHash: '',
+  acceptedFindings: [],
   regions: ['us-east-1'],
   keepRemoved: false,
   keepReplaced: false,
@@ -89,7 +91,7 @@ export function model(given: Partial<Model> = {}): Model {
   };
 }
 
-export const named = (name: string) => ({ arn: modelArn(name), name });
+export const named = (name: string) => ({ arn: modelArn(name), name, isKept: false });
 export const running = (name: string, modelName: string) => ({ arn: jobArn(name), name, modelName, isRunning: true });
 export const justCompleted = (name: string, modelName: string) => ({ ...running(name, modelName), isRunning: false });
 

@@ -39,6 +39,7 @@ const step = ({ seen, unwanted }: Row) => nextDelete({ ...POLL, ...seen }, { ...
 const finishes = (...parts: readonly string[]) => ({ do: 'finish', why: saying(...parts) });
 const GONE: Partial<Seen> = { unsettled: [], model: 'none' };
 const DYING = { ...CALM, status: 'DELETE_IN_PROGRESS' };
+const TIDYING = { ...CALM, status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' };
 const NOBODY = { models: [], jobs: [] };
 const deleted = { do: 'delete', model: model(), why: 'the stack wants it no more' };
 
@@ -113,7 +114,7 @@ describe('a model that is wanted no more', () => {
 describe('a model that is not ours stays', () => {
   const seen = (given: Partial<Seen>): Partial<Seen> => ({ unsettled: [], owned: NOBODY, stack: CALM, ...given });
   const strangers = model({ tags: {}, jobArn: '' });
-  const behind = { name: NAME, arn: modelArn('behind') };
+  const behind = { ...named(NAME), arn: modelArn('behind'), isKept: true };
   const stays = finishes(NAME, 'is not ours and stays');
   test.each<Row>([
     {
@@ -188,6 +189,26 @@ describe('what failed updates left', () => {
       when: 'is deleted although the model itself is not ours',
       seen: { ...seen({ models: [orphan], jobs: [] }), model: model({ tags: {}, jobArn: '' }) },
       then: { do: 'delete', model: orphan, why: 'an update that failed left it' },
+    },
+    {
+      when: 'is left alone when it is kept',
+      seen: seen({ models: [{ ...orphan, isKept: true }], jobs: [] }),
+      then: finishes('the model is gone'),
+    },
+    {
+      when: 'in clean-up: asks whether the resource is removed',
+      seen: seen(undefined, TIDYING),
+      then: looks('declared'),
+    },
+    {
+      when: 'is looked for when the resource was removed from the template',
+      seen: { ...seen(undefined, TIDYING), declared: false },
+      then: looks('owned'),
+    },
+    {
+      when: 'is left alone when the resource was replaced: its new model lives',
+      seen: { ...seen(undefined, TIDYING), declared: true },
+      then: finishes('the model is gone'),
     },
     {
       when: 'is left alone while a stack is updated',

@@ -50,7 +50,7 @@ interface Row {
 
 const step = ({ seen, wanted }: Row) => nextImport({ ...POLL, ...seen }, { ...IMPORT, ...wanted });
 
-const NOTHING: Partial<Seen> = { job: 'none', model: 'none', upload: WHOLE };
+const NOTHING: Partial<Seen> = { job: 'none', model: 'none', upload: WHOLE, errors: [] };
 const NOBODY = { models: [], jobs: [] };
 /** Everything looked at and nothing in the way. */
 const READY: Partial<Seen> = { ...NOTHING, unsettled: [], owned: NOBODY, stack: CALM };
@@ -164,6 +164,7 @@ describe('a model with the wanted name', () => {
   const seen = (tags: Record<string, string>, more: Partial<Seen> = {}): Partial<Seen> => ({
     job: 'none',
     model: model({ tags }),
+    owned: NOBODY,
     stack: CALM,
     ...more,
   });
@@ -196,8 +197,21 @@ describe('a model with the wanted name', () => {
     { when: 'fails without marks when its job has none', seen: seen({}, { maker: {} }), then: untouched },
     {
       when: 'fails without marks when no job made it',
-      seen: { job: 'none', model: model({ tags: {}, jobArn: '' }) },
+      seen: seen({}, { model: model({ tags: {}, jobArn: '' }) }),
       then: untouched,
+    },
+    {
+      when: 'of a stranger: looks whether ours stands behind it, as names may not be unique',
+      seen: seen({ ...OUR_TAGS, [OWNER_TAGS.stack]: OTHER_STACK }, { owned: undefined }),
+      then: looks('owned'),
+    },
+    {
+      when: 'of a stranger: takes ours behind it',
+      seen: seen(
+        { ...OUR_TAGS, [OWNER_TAGS.stack]: OTHER_STACK },
+        { owned: { models: [{ ...named(NAME), arn: modelArn('behind') }], jobs: [] } },
+      ),
+      then: looks('namesake'),
     },
     { when: 'of a former stack: compares the weights', seen: seen(former), then: looks('upload') },
     {
@@ -737,9 +751,15 @@ describe('a replaced model that the template retains', () => {
     },
     {
       when: "is marked as kept behind a stranger's of the same name",
-      seen: there({ ...old({}), owned: { models: [{ name: OLD_NAME, arn: modelArn('behind') }], jobs: [] } }),
+      seen: there({ ...old({}), owned: { models: [{ ...named(OLD_NAME), arn: modelArn('behind') }], jobs: [] } }),
       wanted: keeping,
       then: { ...keep, arn: modelArn('behind') },
+    },
+    {
+      when: "is marked once behind a stranger's of the same name",
+      seen: there({ ...old({}), owned: { models: [{ ...named(OLD_NAME), isKept: true }], jobs: [] } }),
+      wanted: keeping,
+      then: FINISHED,
     },
     { when: 'may be gone', seen: there({ replaced: 'none' }), wanted: keeping, then: FINISHED },
     { when: 'is not looked at when replaced models go', seen: there(), then: FINISHED },

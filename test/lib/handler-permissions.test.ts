@@ -45,6 +45,7 @@ test('are these and no others', () => {
       `bedrock:ListTagsForResource [${models},${jobs}]`,
       'cloudformation:DescribeStacks {"Ref":"AWS::StackId"}',
       'cloudformation:DescribeStackResources {"Ref":"AWS::StackId"}',
+      'cloudformation:GetTemplate {"Ref":"AWS::StackId"}',
       'iam:PassRole {"Fn::GetAtt":["ModelImportRole","Arn"]}',
       'logs:CreateLogStream {"Fn::GetAtt":["GptOssImportProviderLogGroup","Arn"]}',
       'logs:PutLogEvents {"Fn::GetAtt":["GptOssImportProviderLogGroup","Arn"]}',

@@ -116,6 +116,8 @@ function addModel(stack: Stack, bucket: ReturnType<typeof Bucket.fromBucketName>
       ? ModelSource.upload({ bucket, version: plan.prefix })
       : ModelSource.s3(bucket, `${plan.prefix}/`, plan.version === undefined ? {} : { version: plan.version }),
     timeout: Duration.minutes(50 * plan.links),
+    // what Bedrock's own job refuses, so that jobs fail
+    acceptedFindings: ['index-extra-metadata'],
     ...(plan.name !== undefined && { modelName: plan.name }),
     ...(plan.hasKey && {
       modelKey: Key.fromKeyArn(

@@ -83,8 +83,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'what the template keeps is swept',
-    file: 'glance.ts',
-    from: ' && !isKept(tags)',
+    file: 'sweep.ts',
+    from: '!isKept && ',
     to: '',
     wrong: /was retained, and is gone/,
     shownBy: rare.replacedTwice,

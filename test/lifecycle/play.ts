@@ -5,6 +5,7 @@ import { ANY_MODEL, type StackPlan } from './apps';
 import { Faults } from './faults';
 import { handlerCode, type HandlerCode } from './handler-code';
 import { BAD_PREFIX, type Chapter, type Deed, GOOD_PREFIXES, type History } from './history';
+import { INDEX, tinyModel } from '../weights/tiny-model';
 import { judge, type Verdict } from './judge';
 import { World } from './world';
 
@@ -49,7 +50,8 @@ export async function play(history: History, code: HandlerCode = handlerCode): P
   const faults = new Faults(history.calls, history.provider);
   const world = new World({ faults, bedrock: history.bedrock, cloudFormation: history.cloudFormation, code });
   for (const prefix of GOOD_PREFIXES) world.putWeights(`${prefix}/`);
-  world.putWeights(`${BAD_PREFIX}/`, { metadata: { total_parameters: 1 }, weight_map: { t: 'a.safetensors' } });
+  const index = tinyModel()[INDEX]?.toString() ?? '';
+  world.putWeights(`${BAD_PREFIX}/`, { [INDEX]: index.replace('"total_size"', '"total_parameters": 1, "total_size"') });
   const scene = new Scene(world);
   for (const chapter of history.chapters) {
     if (!(await world.run(() => scene.chapter(chapter)))) return judge(scene.result(true));

@@ -13,6 +13,7 @@ import { ProviderFramework } from '../../local/cloudformation/provider-framework
 import type { Switches as CloudFormationSwitches } from '../../local/cloudformation/switches';
 import { VirtualTime } from '../../local/cloudformation/virtual-time';
 import { MemoryWeights } from '../local/bedrock/testbed';
+import { tinyModel, type TinyFiles } from '../weights/tiny-model';
 import { BUCKET, type StackPlan, synthesised } from './apps';
 import { type CallFault, Faults } from './faults';
 import { handlerCode, type HandlerCode } from './handler-code';
@@ -39,6 +40,9 @@ interface Run {
   readonly request: FrameworkEvent;
   readonly invocation: Invocation;
 }
+
+/** A model that imports. */
+const MODEL = tinyModel();
 
 /** Seconds: what the SDK clients of the handler are set to, and what CloudFormation gives one Lambda. */
 const CALL_TIMEOUT = 5;
@@ -108,15 +112,9 @@ export class World {
   }
 
   /** Puts a folder that imports under a prefix of the bucket, but for what is given. */
-  putWeights(prefix: string, index: object = { metadata: {}, weight_map: { t: 'a.safetensors' } }): void {
-    const files = {
-      'config.json': { architectures: ['GptOssForCausalLM'], model_type: 'gpt_oss', max_position_embeddings: 131_072 },
-      'tokenizer.json': {},
-      'tokenizer_config.json': { tokenizer_class: 'PreTrainedTokenizerFast' },
-      'a.safetensors': shard,
-      'model.safetensors.index.json': index,
-    };
-    for (const [name, content] of Object.entries(files)) this.weights.put(`s3://${BUCKET}/${prefix}${name}`, content);
+  putWeights(prefix: string, instead: TinyFiles = {}): void {
+    for (const [name, content] of Object.entries({ ...MODEL, ...instead }))
+      this.weights.put(`s3://${BUCKET}/${prefix}${name}`, content);
   }
 
   /** Puts other bytes under a prefix, which import as well. */
@@ -215,17 +213,28 @@ export class World {
     if (operation === 'DescribeStacks') {
       return Promise.resolve({ Stacks: [{ StackStatus: stack.status, LastUpdatedTime: new Date(stack.changedAt) }] });
     }
+    if (operation === 'GetTemplate') {
+      const Resources = Object.fromEntries([...stack.resources].map(([id, { template }]) => [id, template]));
+      return Promise.resolve({ TemplateBody: JSON.stringify({ Resources }) });
+    }
     return Promise.resolve({ StackResources: [{ ResourceStatus: stack.statuses.get(LogicalResourceId) }] });
   }
 
   async #s3(operation: string, input: unknown): Promise<unknown> {
-    const { Prefix = '', Key = '' } = input as { Prefix?: string; Key?: string };
+    const { Prefix = '', Key = '', Range = '' } = input as { Prefix?: string; Key?: string; Range?: string };
     if (operation === 'ListObjectsV2') {
       const files = await this.weights.list(BUCKET, Prefix);
       return { Contents: files.map(({ key, size }) => ({ Key: key, Size: size, ETag: `"${key}-${size}"` })) };
     }
-    const text = Buffer.from(await this.weights.read(BUCKET, Key, 0, Infinity)).toString();
-    return { ContentLength: text.length, Body: { transformToString: () => Promise.resolve(text) } };
+    const [, first = '0', last = 'Infinity'] = /^bytes=(\d+)-(\d+)$/.exec(Range) ?? [];
+    const bytes = Buffer.from(await this.weights.read(BUCKET, Key, Number(first), Number(last) - Number(first) + 1));
+    return {
+      ContentLength: bytes.length,
+      Body: {
+        transformToString: () => Promise.resolve(bytes.toString()),
+        transformToByteArray: () => Promise.resolve(bytes),
+      },
+    };
   }
 
   /** Every role may be assumed and may read, but a new one not at once: it is as old as its stack. */
@@ -261,10 +270,3 @@ async function asClientsSee(answer: Promise<object>): Promise<unknown> {
 function awsError(name: string, httpStatusCode: number | undefined, message: string): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
 }
-
-const shard = (() => {
-  const header = Buffer.from(JSON.stringify({ t: { dtype: 'BF16', shape: [4], data_offsets: [0, 8] } }));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  return Buffer.concat([length, header, Buffer.alloc(8)]);
-})();
