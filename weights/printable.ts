@@ -1,9 +1,22 @@
-const LONGEST = 80;
+/** Of a name or a value in a message. */
+const LONGEST = 120;
 
 /** A name from outside, fit for a line of a message: quoted where it holds anything unusual, and cut. */
 export function printable(name: string): string {
-  const cut = name.length > LONGEST ? `${name.slice(0, LONGEST)}… (${name.length} characters)` : name;
-  return /^[\w./*<>|-]+$/.test(cut) ? cut : escaped(cut);
+  return /^[\w./*<>|-]+$/.test(name) ? cut(name) : printableValue(cut(name));
+}
+
+/** A value from outside as JSON, fit for a line of a message, and cut. */
+export function printableValue(value: unknown): string {
+  // JSON.stringify leaves as they are: DEL, C1 controls, line separators, and marks that turn the direction of text
+  return cut(JSON.stringify(value ?? null)).replace(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
 }
 
 /** The first names, then a count: "a, b, c and 21 more". */
@@ -15,12 +28,4 @@ export function few(names: readonly string[], most = 3): string {
 /** 13,761,264,768 as "13.76 GB": decimal, like AWS's limits and Hugging Face's pages. */
 export function gigabytes(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
-}
-
-// JSON.stringify leaves as they are: DEL, C1 controls, line separators, and marks that turn the direction of text
-function escaped(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

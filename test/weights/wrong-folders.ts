@@ -380,7 +380,7 @@ export const CASES: Readonly<Record<Code, readonly Case[]>> = {
     {
       folder: edited(GOOD, 'config.json', '"gpt_oss"', '"llama"'),
       file: 'config.json',
-      says: 'model_type "\\"llama\\""',
+      says: 'model_type "llama"',
     },
     {
       folder: edited(GOOD, 'config.json', 'GptOssForCausalLM', 'GptOssModel'),

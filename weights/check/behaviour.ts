@@ -1,7 +1,7 @@
 import { error, note, SOURCES, warning, type Finding } from '../finding';
 import { END_TOKENS, SPECIAL_TOKENS } from '../gpt-oss/tokens';
 import type { JsonObject } from '../json';
-import { few, printable } from '../printable';
+import { few, printable, printableValue } from '../printable';
 import { chatTemplates } from './chat-template';
 import type { Contents } from './contents';
 
@@ -32,7 +32,7 @@ function endTokens(config: JsonObject | undefined, there: boolean): Finding[] {
   const ids: unknown = config['eos_token_id'];
   const set = new Set<unknown>(Array.isArray(ids) ? ids : []);
   if (set.size === END_TOKENS.length && END_TOKENS.every((id) => set.has(id))) return [];
-  const said = printable(JSON.stringify(ids ?? null));
+  const said = printableValue(ids);
   return [error({ ...base, problem: `says "eos_token_id" ${said}; answers do not end, or fail, without ${wanted}` })];
 }
 
@@ -50,7 +50,7 @@ export const RENAMED_TOKENIZER = 'TokenizersBackend';
 function tokenizerClass(config: JsonObject): Finding[] {
   const name = config['tokenizer_class'];
   if (name === undefined || (typeof name === 'string' && TOKENIZERS.has(name))) return [];
-  const problem = `says "tokenizer_class" ${printable(JSON.stringify(name))}, which is not in AWS's list`;
+  const problem = `says "tokenizer_class" ${printableValue(name)}, which is not in AWS's list`;
   const remedy = 'set "tokenizer_class" to "PreTrainedTokenizerFast", which both transformers 4 and 5 load';
   const repairable = name === RENAMED_TOKENIZER;
   const file = 'tokenizer_config.json';

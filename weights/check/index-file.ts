@@ -1,6 +1,6 @@
 import { error, SOURCES, warning, type Finding } from '../finding';
 import { isObject, type JsonObject } from '../json';
-import { few, printable } from '../printable';
+import { few, printableValue } from '../printable';
 import type { Header } from '../safetensors';
 import { INDEX } from './json-files';
 
@@ -67,9 +67,9 @@ function totalSize(index: JsonObject, { shards, headers }: IndexedModel): Findin
   const { metadata } = index;
   const said = isObject(metadata) ? metadata['total_size'] : undefined;
   if (said === undefined || shards.length === 0 || shards.some((shard) => !headers.has(shard))) return [];
-  const bytes = tensorBytes(headers.values());
+  const bytes = tensorBytes(shards.flatMap((shard) => headers.get(shard) ?? []));
   if (said === bytes) return [];
-  const problem = `says a total_size of ${printable(JSON.stringify(said))}, and the tensors have ${bytes} bytes`;
+  const problem = `says a total_size of ${printableValue(said)}, and the tensors have ${bytes} bytes`;
   const remedy = 'correct total_size, or see whether a shard is of another model';
   return [warning({ code: 'index-total-size', file: INDEX, problem, remedy, repairable: true })];
 }

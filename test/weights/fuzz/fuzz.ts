@@ -101,7 +101,4 @@ function require(holds: boolean, otherwise: string): void {
   if (!holds) throw new Error(otherwise);
 }
 
-function isLine(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  return text.length < LONGEST_LINE && !/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/.test(text);
-}
+const isLine = (text: string): boolean => text.length < LONGEST_LINE && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text);
