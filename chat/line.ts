@@ -19,34 +19,59 @@ export interface Line {
 export function openLine(caller: AbortSignal | null | undefined, clock: Clock): Line {
   const controller = new AbortController();
   const { signal } = controller;
+  // one listener for the whole of a stream: adding one for every frame costs more than all else
+  const waiting = new Set<(reason: Error) => void>();
+  signal.addEventListener(
+    'abort',
+    () => {
+      for (const reject of waiting) reject(reasonOf(signal));
+    },
+    { once: true },
+  );
   const follow = () => {
     controller.abort(caller?.reason);
   };
   if (caller?.aborted) follow();
   caller?.addEventListener('abort', follow, { once: true });
 
+  const unlessCut = <T>(promise: Promise<T>, cancel: () => void): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const settle = (how: () => void) => {
+        waiting.delete(fail);
+        cancel();
+        how();
+      };
+      const fail = (reason: Error) => {
+        settle(() => {
+          reject(reason);
+        });
+      };
+      waiting.add(fail);
+      promise.then((value) => {
+        settle(() => {
+          resolve(value);
+        });
+      }, fail);
+      if (signal.aborted) fail(reasonOf(signal));
+    });
+
   return {
     signal,
-    within: async (milliseconds, missing, promise) => {
-      const cancel = clock.after(milliseconds, () => {
-        controller.abort(new TimedOut(`timed out: ${missing} within ${seconds(milliseconds)}`));
-      });
-      try {
-        return await unlessAborted(promise, signal);
-      } finally {
-        cancel();
-      }
-    },
-    sleep: async (milliseconds) => {
+    within: (milliseconds, missing, promise) =>
+      unlessCut(
+        promise,
+        clock.after(milliseconds, () => {
+          controller.abort(new TimedOut(`timed out: ${missing} within ${seconds(milliseconds)}`));
+        }),
+      ),
+    sleep: (milliseconds) => {
       let cancel = (): void => undefined;
       const slept = new Promise<void>((resolve) => {
         cancel = clock.after(milliseconds, resolve);
       });
-      try {
-        await unlessAborted(slept, signal);
-      } finally {
+      return unlessCut(slept, () => {
         cancel();
-      }
+      });
     },
     cut: (reason) => {
       controller.abort(reason);
@@ -55,20 +80,6 @@ export function openLine(caller: AbortSignal | null | undefined, clock: Clock): 
       caller?.removeEventListener('abort', follow);
     },
   };
-}
-
-/** Not `Promise.race` with one promise for the signal: that would hold on to every chunk until the signal goes. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      reject(reasonOf(signal));
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', stop);
-    });
-  });
 }
 
 /** `fetch` rejects with the signal's reason, whatever it is; only an error is good to throw. */
