@@ -2,6 +2,9 @@
 import { outside } from './cli/outside';
 import { run } from './cli/run';
 
+// the SDK's warning about old Nodes is for those who update it, and it is bundled here
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 const stop = new AbortController();
 process.once('SIGINT', () => {
   // whoever presses Ctrl-C twice does not want to wait for a clean end

@@ -17,7 +17,7 @@ export async function readLockFile(path: string): Promise<Lock> {
 /** @throws UsageError when something else lies there, which nobody wants overwritten */
 export async function lockFileIfThere(path: string): Promise<Lock | undefined> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new UsageError(`'${path}' could not be read: ${String(error)}`, { cause: error });
   });
   if (text === undefined) return undefined;

@@ -32,7 +32,9 @@ export function outside(env: Readonly<Record<string, string | undefined>>): Outs
         import('@aws-sdk/client-s3'),
         import('../../weights/s3.js'),
       ]);
-      return s3Folder(new S3Client({ ...aws, forcePathStyle }), bucket, prefix);
+      // ranges of objects have no checksum of their own, whatever some servers send
+      const client = new S3Client({ ...aws, forcePathStyle, responseChecksumValidation: 'WHEN_REQUIRED' });
+      return s3Folder(client, bucket, prefix);
     },
     async store(bucket, { kmsKey, ...aws }) {
       const { s3Store } = await import('../../weights/transfer/s3.js');

@@ -3,6 +3,7 @@ import { parse } from './args';
 import { coloursFor } from './colours';
 import type { Command, Context } from './command';
 import { COMMANDS } from './commands';
+import { explained } from './explained';
 import { commandHelp, PROGRAM, programHelp } from './help';
 import { near } from './near';
 import type { ExitCode, Out } from './out';
@@ -51,8 +52,7 @@ function named(name: string): Command {
 
 function complain(error: unknown, name: string | undefined, out: Out): ExitCode {
   const { red } = coloursFor(out.stderr, out);
-  const said = error instanceof Error ? error.message : String(error);
-  out.stderr.write(`${red('error:')} ${said}\n`);
+  out.stderr.write(`${red('error:')} ${explained(error)}\n`);
   if (!(error instanceof UsageError)) return 1;
   const known = COMMANDS.some((command) => command.name === name);
   out.stderr.write(`See '${known ? `${PROGRAM} ${name ?? ''}` : PROGRAM} --help'.\n`);

@@ -38,7 +38,9 @@ export async function transferring(
     const outcome = await work({ onEvent: shown.tell, signal: out.signal });
     shown.end();
     if (mode === 'json') out.stdout.write(`${JSON.stringify({ type: 'result', ...outcome.json })}\n`);
-    if (mode === 'people') out.stdout.write(outcome.lines.map((line) => `${line}\n`).join(''));
+    if (mode === 'people' || (mode === 'quiet' && outcome.code !== 0)) {
+      out.stdout.write(outcome.lines.map((line) => `${line}\n`).join(''));
+    }
     return outcome.code;
   } catch (error) {
     shown.end();

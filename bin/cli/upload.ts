@@ -2,7 +2,7 @@ import type { LockSource } from '../../weights/lock';
 import type { Finding } from '../../weights/finding';
 import { localFolder } from '../../weights/local-folder';
 import { localSource } from '../../weights/transfer/local-folder';
-import { upload as send } from '../../weights/transfer/upload';
+import { upload as send } from '../../weights/transfer';
 import { coloursFor } from './colours';
 import { command, type Context } from './command';
 import { destination, requireOnePlace, STACK_OPTIONS } from './destination';
@@ -13,6 +13,7 @@ import { mended } from './mended';
 import { localPath } from './place';
 import { s3Text } from './s3-address';
 import { progressMode, publishedLines, staleLines, transferring } from './transfer';
+import type { ProgressMode } from './show-progress';
 import { UsageError } from './usage-error';
 
 export const upload = command({
@@ -54,7 +55,7 @@ export const upload = command({
 
     const path = await localPath(folder);
     const { inspection, repairs, source } = await mended(localFolder(path), localSource(path), has('repair'));
-    if (!mayBeSent(inspection.findings, has('repair'), context)) return 1;
+    if (!mayBeSent(inspection.findings, has('repair'), mode, context)) return 1;
     if (repairs.length > 0 && mode === 'people') {
       context.out.stderr.write(repairs.map(({ file, what }) => `on the way, ${file}: ${what}\n`).join(''));
     }
@@ -98,14 +99,15 @@ export const upload = command({
 });
 
 /** Says what the check found, unless it is nothing. */
-function mayBeSent(findings: readonly Finding[], repair: boolean, { out }: Context): boolean {
+function mayBeSent(findings: readonly Finding[], repair: boolean, mode: ProgressMode, { out }: Context): boolean {
   const colours = coloursFor(out.stderr, out);
-  const worse = findings.filter(({ severity }) => severity !== 'note');
+  const least = mode === 'quiet' ? ['error'] : ['error', 'warning'];
+  const worse = findings.filter(({ severity }) => least.includes(severity));
   out.stderr.write(worse.map((finding) => `${findingLine(finding, colours)}\n`).join(''));
   if (!hasErrors(findings)) return true;
   const errors = findings.filter(({ severity }) => severity === 'error');
   const mendable = !repair && errors.every(({ repairable }) => repairable);
-  const next = mendable ? "; '--repair' mends them on the way" : '';
+  const next = mendable ? '; --repair mends that on the way' : '';
   out.stderr.write(`nothing was sent: ${count(errors.length, 'error')}${next}\n`);
   return false;
 }

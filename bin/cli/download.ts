@@ -1,0 +1,72 @@
+import { prefixOfHash, totalBytes } from '../../weights/lock';
+import { gigabytes } from '../../weights/printable';
+import { download as get } from '../../weights/transfer';
+import { localTarget } from '../../weights/transfer/local-folder';
+import { clock } from './bars';
+import { command } from './command';
+import { count } from './findings';
+import { AWS_OPTIONS, awsOf, PROGRESS_SWITCHES } from './flags';
+import { readLockFile } from './lock-file';
+import { s3Address } from './s3-address';
+import { progressMode, transferring } from './transfer';
+
+export const download = command({
+  name: 'download',
+  summary: 'gets a model folder from S3, verified',
+  operands: ['<s3://bucket/prefix/>', '<folder>'],
+  about:
+    "Gets a model folder from S3 in parallel and compares every file with its lock file. May be stopped and run again: what is there is not moved twice, and a file has its name only when it is whole. With --lock, a bucket without a prefix means the prefix that 'upload' makes of the content.",
+  switches: PROGRESS_SWITCHES,
+  options: {
+    lock: {
+      value: 'FILE',
+      help: 'lock file that says what to get; default: the one below the prefix, if there is one',
+    },
+    ...AWS_OPTIONS,
+  },
+  examples: [
+    { what: 'to change weights here', command: 'bedrock-gpt-oss download s3://my-weights/med/v3/ ./my-model' },
+  ],
+  exit: {
+    0: 'everything is there, and verified as far as the bucket tells checksums',
+    1: 'not all of it; the reason is said',
+    2: 'wrong use',
+  },
+  async run(given, context) {
+    const [source = '', folder = ''] = given.operands;
+    const mode = progressMode(given);
+    const from = s3Address(source);
+    const lockFile = given.option('lock');
+    const lock = lockFile === undefined ? undefined : await readLockFile(lockFile);
+    const prefix = from.prefix === '' && lock ? prefixOfHash(lock.hash) : from.prefix;
+    const store = await context.outside.store(from.bucket, awsOf(given));
+    const planned = { files: lock?.files.length ?? 0, bytes: lock ? totalBytes(lock) : 0 };
+    const begun = Date.now();
+    let bytes = planned.bytes;
+    return transferring(context, mode, planned, async ({ onEvent, signal }) => {
+      const result = await get({
+        store,
+        prefix,
+        target: localTarget(folder),
+        ...(lock && { lock }),
+        signal,
+        onEvent(event) {
+          if (event.type === 'plan') bytes = event.bytes;
+          onEvent(event);
+        },
+      });
+      const { moved, skipped, unproven } = result;
+      const there = skipped.length === 0 ? '' : ` (${count(skipped.length, 'file')} were there already)`;
+      const time = clock((Date.now() - begun) / 1000);
+      const warning = `nothing proves these files, as there is no lock file and the bucket tells no checksum: ${unproven.join(', ')}`;
+      return {
+        code: 0,
+        lines: [
+          `got ${count(moved.length, 'file')} into ${folder}${there}: ${gigabytes(bytes)} in all, in ${time}`,
+          ...(unproven.length > 0 ? [warning] : []),
+        ],
+        json: { folder, hash: result.lock?.hash, moved, skipped, unproven },
+      };
+    });
+  },
+});

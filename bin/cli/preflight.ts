@@ -1,0 +1,35 @@
+import { coloursFor, type Colours } from './colours';
+import { command } from './command';
+import { jsonText } from './findings';
+import { AWS_OPTIONS, awsOf } from './flags';
+import { type Answer, preflightAnswers } from './preflight-checks';
+
+export const preflight = command({
+  name: 'preflight',
+  summary: 'says whether this account can import, before anything is spent',
+  operands: [],
+  about:
+    "Asks AWS, by calls that change and cost nothing, whether an import could succeed now: the Region, who calls, both quotas and what holds them, and the caller's rights as far as IAM's simulator sees them.",
+  switches: { json: 'the answers as JSON on stdout' },
+  options: AWS_OPTIONS,
+  examples: [
+    { what: 'the account of a profile', command: 'bedrock-gpt-oss preflight --profile prod --region us-east-1' },
+  ],
+  exit: { 0: 'nothing speaks against an import', 1: 'an import would fail; the remedy is said', 2: 'wrong use' },
+  async run(given, { out, outside }) {
+    const answers = await preflightAnswers(await outside.account(awsOf(given)));
+    const code = answers.some(({ state }) => state === 'no') ? 1 : 0;
+    if (given.has('json')) {
+      out.stdout.write(jsonText({ canImport: code === 0, answers }));
+    } else {
+      const colours = coloursFor(out.stdout, out);
+      out.stdout.write(answers.map((answer) => `${line(answer, colours)}\n`).join(''));
+    }
+    return code;
+  },
+});
+
+function line({ about, state, message, remedy }: Answer, { green, red, yellow }: Colours): string {
+  const paint = { yes: green, no: red, wait: yellow, unknown: yellow }[state];
+  return `${paint(state.padEnd(7))} ${about}: ${message}${remedy === '' ? '' : `. Remedy: ${remedy}`}`;
+}

@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ran, remove, s3Ground, writtenFolder } from './ground';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = writtenFolder('sharded-5.23');
+});
+
+afterEach(() => {
+  remove(folder);
+});
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+describe('check', () => {
+  test('prints JSON of exactly the shape that scripts rely on', async () => {
+    const { code, stdout, stderr } = await ran(['check', folder, '--json']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const value: unknown = JSON.parse(stdout);
+    expect(Object.keys(value ?? {})).toEqual(['findings', 'summary']);
+    const findings = property(value, 'findings');
+    const listed: readonly unknown[] = Array.isArray(findings) ? findings : [];
+    const extra = listed.find((finding) => property(finding, 'code') === 'index-extra-metadata');
+    expect(extra).toMatchObject({ severity: 'error', file: 'model.safetensors.index.json', repairable: true });
+    expect(property(extra, 'problem')).toContain('total_parameters');
+    for (const finding of listed) {
+      expect(Object.keys(finding ?? {})).toEqual(['severity', 'code', 'file', 'problem', 'remedy', 'repairable']);
+    }
+    expect(property(value, 'summary')).toMatchObject({ format: 'bf16', layers: 2, experts: 4 });
+  });
+
+  test('prints a line a finding, what the folder is, and what it comes to', async () => {
+    const { code, stdout } = await ran(['check', folder]);
+    const lines = stdout.trimEnd().split('\n');
+    expect(code).toBe(1);
+    expect(lines[0]).toMatch(
+      /^error {3}model\.safetensors\.index\.json .*Remedy: .* \[index-extra-metadata, repair mends it\]$/,
+    );
+    expect(lines.at(-2)).toMatch(
+      /^BF16, 2 layers, 4 experts, .* parameters, to upload: 11 files .*, left out: nothing$/,
+    );
+    expect(lines.at(-1)).toBe("Bedrock does not take it: 2 errors, of which 'repair' mends 2, and 2 warnings");
+  });
+
+  test('says yes to a folder with warnings only', async () => {
+    await ran(['repair', folder]);
+    const { code, stdout } = await ran(['check', folder]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Bedrock takes it as far as can be seen: no errors, 2 warnings\n');
+  });
+
+  test('names the source of each rule when asked', async () => {
+    expect((await ran(['check', folder])).stdout).not.toContain('https://');
+    expect((await ran(['check', folder, '--sources'])).stdout).toContain(
+      '[index-extra-metadata, repair mends it, https://',
+    );
+  });
+
+  test.each([
+    { isTTY: true, env: {}, coloured: true },
+    { isTTY: false, env: {}, coloured: false },
+    { isTTY: true, env: { NO_COLOR: '1' }, coloured: false },
+    { isTTY: true, env: { NO_COLOR: '' }, coloured: true },
+    { isTTY: true, env: { TERM: 'dumb' }, coloured: false },
+  ])('colours %j', async ({ isTTY, env, coloured }) => {
+    const { stdout } = await ran(['check', folder], { isTTY, env });
+    expect(stdout.includes('\u001b[31merror')).toBe(coloured);
+    expect(stdout.includes('\u001b')).toBe(coloured);
+  });
+
+  test('prints hostile names so that a terminal obeys nothing', async () => {
+    writeFileSync(join(folder, 'model-\u001b[2J.safetensors'), 'x');
+    const { stdout } = await ran(['check', folder]);
+    expect(stdout).toContain('\\u001b[2J');
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('answers the same of a prefix in S3', async () => {
+    const ground = await s3Ground();
+    try {
+      await ran(['upload', folder, 's3://weights/v1/', '--repair', '--lock', join(folder, 'l.json')], ground);
+      const { code, stdout } = await ran(['check', 's3://weights/v1'], ground);
+      expect(code).toBe(0);
+      expect(stdout).toContain('BF16, 2 layers, 4 experts');
+    } finally {
+      await ground.stop();
+    }
+  });
+});

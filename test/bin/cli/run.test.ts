@@ -1,0 +1,138 @@
+import { COMMANDS } from '../../../bin/cli/commands';
+import { near } from '../../../bin/cli/near';
+import { shellLine } from '../../../bin/cli/shell-line';
+import { version } from '../../../package.json';
+import { ran } from './ground';
+
+describe('help', () => {
+  test('lists every command without being asked', async () => {
+    const { code, stdout, stderr } = await ran([]);
+    expect(code).toBe(0);
+    for (const { name, summary } of COMMANDS)
+      expect(stdout).toMatch(new RegExp(`^  ${name} +${summary.slice(0, 20)}`, 'm'));
+    expect(stderr).toBe('');
+  });
+
+  test.each(COMMANDS.map((command) => [command.name, command] as const))(
+    'of %s has its use, its flags, an example and its exit codes',
+    async (name, command) => {
+      const { code, stdout } = await ran([name, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`bedrock-gpt-oss ${[name, ...command.operands].join(' ')}`);
+      for (const flag of [...Object.keys(command.switches), ...Object.keys(command.options)]) {
+        expect(stdout).toContain(`  --${flag} `);
+      }
+      expect(command.examples.length).toBeGreaterThan(0);
+      for (const example of command.examples) expect(stdout).toContain(example.command);
+      expect(stdout).toMatch(/^ {2}0 .*\n(.*\n)* {2}1 .*\n(.*\n)* {2}2 /m);
+    },
+  );
+
+  test.each(COMMANDS.map(({ name, examples }) => [name, examples] as const))(
+    'of %s shows no example that the command would refuse',
+    async (_, examples) => {
+      for (const { command } of examples) {
+        const [, ...argv] = command.replace(/ \|.*/, '').split(' ');
+        const { stderr } = await ran(argv);
+        expect(stderr).not.toMatch(/has no flag|needs|has no use for|argument missing/);
+      }
+    },
+  );
+
+  test('is had in three ways', async () => {
+    const texts = await Promise.all([ran(['check', '--help']), ran(['check', 'x', '-h']), ran(['help', 'check'])]);
+    expect(new Set(texts.map(({ stdout }) => stdout)).size).toBe(1);
+  });
+
+  test('has lines that fit most terminals', async () => {
+    for (const { name } of COMMANDS) {
+      const { stdout } = await ran([name, '--help']);
+      const prose = stdout.split('\n').filter((line) => !line.includes('bedrock-gpt-oss'));
+      expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(104);
+    }
+  });
+
+  test('says the release', async () => {
+    expect(await ran(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});
+
+describe('wrong use', () => {
+  test.each([
+    [['chek', 'x'], "there is no command 'chek'; did you mean 'check'?"],
+    [['frobnicate'], "there is no command 'frobnicate'\n"],
+    [['check', 'x', '--jsno'], "check has no flag '--jsno'; did you mean '--json'?"],
+    [['repair', 'x', '--dryrun'], "repair has no flag '--dryrun'; did you mean '--dry-run'?"],
+    [['upload', 'x', '--xyzzy'], "upload has no flag '--xyzzy'\n"],
+    [['upload', 'x', '-q'], "upload has no flag '-q'"],
+    [['check'], 'check needs <folder or s3://bucket/prefix/>'],
+    [['check', 'a', 'b'], "check has no use for 'b'"],
+    [['check', 'x', '--json=yes'], "'--json' does not take an argument"],
+    [['upload', 'x', '--lock'], "'--lock <value>' argument missing"],
+    [['upload', __dirname, 's3://weights/v1/', '--lock='], '--lock has no value'],
+    [['check', '/nowhere/at/all'], "there is no folder '/nowhere/at/all'"],
+    [['check', __filename], 'is not a folder'],
+    [['check', 'ftp://host/x'], "'ftp://host/x' is not an address that this command knows"],
+    [['check', 's3://'], "'s3://' names no bucket"],
+    [['check', 's3://weights/a//b/'], 'has an empty part'],
+    [['upload', __dirname], 'say where: s3://bucket/prefix/ or --stack NAME'],
+    [['upload', __dirname, 's3://weights/v1/', '--stack', 'S'], 'both say where'],
+    [['upload', __dirname, 's3://weights/v1/', '--model', 'M'], '--model is for --stack'],
+    [['upload', __dirname, 's3://weights/a+b/'], 'has characters that Bedrock'],
+    [['upload', __dirname, 'weights/v1'], 'an address in S3 begins with s3://'],
+    [['upload', __dirname, 's3://weights/v1/', '--quiet', '--json'], '--quiet and --json exclude each other'],
+    [['upload', __dirname, 's3://weights/v1/', '--source', 'a@b@c'], '--source is a repository'],
+    [['upload', __dirname, 's3://weights/v1/', '--lock', __filename], 'is not a lock file that can be used'],
+    [['verify', 's3://weights/v1/', '--lock', '/nowhere/lock.json'], "there is no lock file '/nowhere/lock.json'"],
+  ])('%j fails with what would be right', async (argv, message) => {
+    const { code, stdout, stderr } = await ran(argv);
+    expect(`${code} ${stderr}`).toContain('2 error: ');
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/See 'bedrock-gpt-oss( \w+)? --help'\.\n$/);
+    expect(stdout).toBe('');
+  });
+
+  test('a word behind -- is an operand, whatever it looks like', async () => {
+    const { stderr } = await ran(['check', '--', '--help']);
+    expect(stderr).toContain("there is no folder '--help'");
+  });
+});
+
+describe('failures', () => {
+  const failing = (error: Error) =>
+    ran(['check', 's3://weights/v1/'], { outside: { s3Folder: () => Promise.reject(error) } });
+
+  test('of AWS are said in a line, and no reason to read the help', async () => {
+    expect(await failing(new Error('no such thing'))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'error: no such thing\n',
+    });
+  });
+
+  test('that a flag would mend say which', async () => {
+    expect((await failing(new Error('Region is missing'))).stderr).toContain('--region us-east-1');
+    const refused = Object.assign(new Error('wrong endpoint'), { name: 'PermanentRedirect' });
+    expect((await failing(refused)).stderr).toContain('another Region');
+  });
+});
+
+test('near finds what was meant, and nothing where nothing was', () => {
+  const words = ['check', 'repair', 'upload', 'download', 'dry-run'];
+  expect(['chekc', 'chec', 'repiar', 'uplaod', 'downlaod', 'dryrun', 'dry'].map((word) => near(word, words))).toEqual([
+    'check',
+    'check',
+    'repair',
+    'upload',
+    'download',
+    'dry-run',
+    'dry-run',
+  ]);
+  expect(['x', '', 'frob', 'c'.repeat(10_000)].map((word) => near(word, words))).toEqual(Array(4).fill(undefined));
+});
+
+test('a command line to be typed again survives the shell', () => {
+  expect(shellLine(['upload', './my model', "it's", 's3://b/p/', '$HOME'])).toBe(
+    `upload './my model' 'it'\\''s' s3://b/p/ '$HOME'`,
+  );
+});
