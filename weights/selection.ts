@@ -1,4 +1,5 @@
 import type { ModelFile } from './model-folder';
+import { INDEX, LOCK } from './upload';
 
 /** Which files of a folder go into S3. */
 export interface Selection {
@@ -27,7 +28,7 @@ const MODEL_FILES = new Set([
   'merges.txt',
   'chat_template.jinja',
   'chat_template.json',
-  'model.safetensors.index.json',
+  INDEX,
   'LICENSE',
   'LICENSE.md',
   'LICENSE.txt',
@@ -48,7 +49,6 @@ const FOLDERS: readonly (readonly [RegExp, string])[] = [
 const FILES: readonly (readonly [RegExp, string])[] = [
   [/^\.git/, "the repository's settings"],
   [/^\./, 'a hidden file'],
-  [/^gpt-oss\.lock\.json$/, 'every upload writes its own, last of all'],
   [/\.orig$/, 'the original of a repaired file'],
   [/^adapter_/, 'an adapter: only merged weights can be imported'],
   [/\.(bin|pt|pth|ckpt|h5|msgpack|onnx|gguf)$/, 'only .safetensors files are weights to Bedrock'],
@@ -77,12 +77,13 @@ function reasonAgainst(name: string, weights: ReadonlySet<string> | undefined): 
   if (isWeights(name)) {
     return weights === undefined || weights.has(name) ? undefined : 'left over from another save into this folder';
   }
+  if (name === LOCK) return 'every upload writes its own, last of all';
   return MODEL_FILES.has(name) ? undefined : reason(FILES, name);
 }
 
 /** Shards, the whole model in one file, and the index: the files of which one folder can hold two models' worth. */
 function isWeights(name: string): boolean {
-  if (name === 'model.safetensors.index.json') return true;
+  if (name === INDEX) return true;
   return name.endsWith('.safetensors') && !/^(adapter_|\.)/.test(name);
 }
 

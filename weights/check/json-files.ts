@@ -2,8 +2,7 @@ import { error, type Finding } from '../finding';
 import { parseJson, type JsonObject } from '../json';
 import type { ModelFile, ModelFolder } from '../model-folder';
 import { gigabytes } from '../printable';
-
-export const INDEX = 'model.safetensors.index.json';
+import { INDEX } from '../upload';
 
 const MB = 1024 * 1024;
 
