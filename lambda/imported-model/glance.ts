@@ -1,5 +1,7 @@
 import { check } from '../../weights/check/check';
 import type { Finding } from '../../weights/finding';
+import { lockProblems } from '../../weights/lock/locked-folder';
+import type { ModelFolder } from '../../weights/model-folder';
 import { uploadState } from '../../weights/upload';
 import { isKept, isOurs } from './ownership';
 import { BEFORE_VISIBLE } from './patience';
@@ -30,11 +32,11 @@ export async function glance(
     case 'maker':
       return { maker: seen.model && seen.model !== 'none' ? await imports.tags(seen.model.jobArn) : {} };
     case 'upload':
-      return request.type === 'Delete'
-        ? {}
-        : { upload: await uploadState(outside.folder(request.bucket, request.prefix)) };
+      return request.type === 'Delete' ? {} : { upload: await uploadState(weightsOf(request)) };
+    case 'lock':
+      return request.type === 'Delete' ? {} : { lock: await lockProblems(weightsOf(request), request.lockHash) };
     case 'errors':
-      return request.type === 'Delete' ? {} : { errors: await unacceptedErrors(outside, request) };
+      return request.type === 'Delete' ? {} : { errors: await unacceptedErrors(weightsOf(request), request) };
     case 'unsettled':
       return { unsettled: await unsettledJobs() };
     case 'models':
@@ -49,6 +51,10 @@ export async function glance(
         : { resource: await stacks.resourceStatus(request.owner.stackId, request.logicalId) };
     case 'declared':
       return { declared: await stacks.declares(request.owner.stackId, request.owner.resource) };
+  }
+
+  function weightsOf({ bucket, prefix }: ImportRequest): ModelFolder {
+    return outside.folder(bucket, prefix);
   }
 
   function unsettledJobs(): Promise<UnsettledJob[]> {
@@ -78,8 +84,8 @@ export async function glance(
   }
 }
 
-async function unacceptedErrors(outside: Outside, request: ImportRequest): Promise<Finding[]> {
-  const findings = await check(outside.folder(request.bucket, request.prefix));
+async function unacceptedErrors(folder: ModelFolder, request: ImportRequest): Promise<Finding[]> {
+  const findings = await check(folder);
   // 'more' counts errors of a kind that is listed, too
   const ignored = new Set<string>([...request.acceptedFindings, 'more']);
   return findings.filter(({ severity, code }) => severity === 'error' && !ignored.has(code));

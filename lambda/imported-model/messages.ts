@@ -60,6 +60,10 @@ export const brokenWeights = (wanted: ImportRequest, upload: Upload & { state: '
     ? `${uri(wanted)} has ${upload.problem} No import job was made for model ${wanted.name}. Next: give the model a folder of its own.`
     : `${uri(wanted)}${upload.file} is broken: ${upload.problem}. No import job was made for model ${wanted.name}. Next: repair the file and upload it again.`;
 
+export const notLocked = (wanted: ImportRequest, problems: readonly string[]) =>
+  `${uri(wanted)} is not what the lock file pins: ${problems.join('; ')}. No import job was made for model ${wanted.name}. ` +
+  "Next: upload the folder of the lock file again with 'bedrock-gpt-oss upload', or commit the lock file of what lies there.";
+
 export const wrongWeights = (wanted: ImportRequest, errors: readonly Finding[]) =>
   `${uri(wanted)} is not a model that Bedrock imports: ${findings(errors)}. No import job was made for model ${wanted.name}. ` +
   `Next: ${errors.every(({ repairable }) => repairable) ? "mend the weights with 'bedrock-gpt-oss repair'" : 'correct the weights'} and upload them again, ` +

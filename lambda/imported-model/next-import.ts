@@ -81,6 +81,10 @@ function towardsJob(seen: Seen, wanted: ImportRequest): Step {
   if (seen.unsettled === undefined) return look('unsettled');
   const sameModel = seen.unsettled.find((job) => job.modelName === wanted.name);
   if (sameModel) return wait(say.importing(wanted, sameModel));
+  if (wanted.lockHash !== '') {
+    if (seen.lock === undefined) return look('lock');
+    if (seen.lock.length > 0) return fail(say.notLocked(wanted, seen.lock));
+  }
   if (seen.errors === undefined) return look('errors');
   if (seen.errors.length > 0) return fail(say.wrongWeights(wanted, seen.errors));
   // a slot held by an orphan of ours is free once it is swept; its running job just means waiting in line below

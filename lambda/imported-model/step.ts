@@ -18,6 +18,8 @@ export interface Seen {
   /** Tags of the job that made an untagged model. */
   readonly maker?: TagMap;
   readonly upload?: Upload;
+  /** How the weights differ from the lock file that pins them. */
+  readonly lock?: readonly string[];
   /** Errors of the weights that nobody has accepted. */
   readonly errors?: readonly Finding[];
   /** Jobs anywhere in the account that run or have just completed. */
@@ -48,6 +50,7 @@ export type Look =
   | 'replaced'
   | 'maker'
   | 'upload'
+  | 'lock'
   | 'errors'
   | 'unsettled'
   | 'owned'

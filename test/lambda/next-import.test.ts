@@ -9,6 +9,7 @@ import {
 } from '../../lambda/imported-model/patience';
 import type { ImportRequest } from '../../lambda/imported-model/request';
 import type { Seen } from '../../lambda/imported-model/step';
+import type { Finding } from '../../weights/finding';
 import {
   BROKEN,
   CALM,
@@ -51,6 +52,15 @@ interface Row {
 const step = ({ seen, wanted }: Row) => nextImport({ ...POLL, ...seen }, { ...IMPORT, ...wanted });
 
 const NOTHING: Partial<Seen> = { job: 'none', model: 'none', upload: WHOLE, errors: [] };
+const EOS: Finding = {
+  severity: 'error',
+  code: 'eos-ids',
+  file: 'generation_config.json',
+  problem: 'it lacks an end',
+  remedy: 'repair it',
+  repairable: true,
+};
+const ADAPTER: Finding = { ...EOS, code: 'adapter-unmerged', file: '', problem: 'it is an adapter', repairable: false };
 const NOBODY = { models: [], jobs: [] };
 /** Everything looked at and nothing in the way. */
 const READY: Partial<Seen> = { ...NOTHING, unsettled: [], owned: NOBODY, stack: CALM };
@@ -320,6 +330,39 @@ describe('an upload', () => {
       seen: seen(BROKEN),
       wanted: patient,
       then: { do: 'fail', why: expect.not.stringContaining('stays in bucket') as unknown },
+    },
+    {
+      when: 'is checked when whole',
+      seen: { ...seen(WHOLE), unsettled: [], errors: undefined },
+      then: looks('errors'),
+    },
+    {
+      when: 'is compared with its lock file first',
+      seen: { ...seen(WHOLE), unsettled: [], errors: undefined },
+      wanted: { lockHash: 'abc' },
+      then: looks('lock'),
+    },
+    {
+      when: 'fails when it is not what its lock file pins',
+      seen: { ...seen(WHOLE), unsettled: [], lock: ['missing: config.json'] },
+      wanted: { lockHash: 'abc' },
+      then: fails('s3://weights/20b/v2/ is not what the lock file pins: missing: config.json', NAME, 'Next: upload'),
+    },
+    {
+      when: 'is checked when it is what its lock file pins',
+      seen: { ...seen(WHOLE), unsettled: [], errors: undefined, lock: [] },
+      wanted: { lockHash: 'abc' },
+      then: looks('errors'),
+    },
+    {
+      when: 'fails for what repair mends, and says so',
+      seen: { ...seen(WHOLE), unsettled: [], errors: [EOS] },
+      then: fails('generation_config.json: it lacks an end (repair it)', NAME, "'bedrock-gpt-oss repair'", "'eos-ids'"),
+    },
+    {
+      when: 'fails for several errors, and counts them',
+      seen: { ...seen(WHOLE), unsettled: [], errors: [EOS, ADAPTER, EOS, EOS] },
+      then: fails('it lacks an end', 'it is an adapter', 'and 1 more error', 'Next: correct the weights'),
     },
     { when: 'fails when broken although somebody uploads', seen: seen(BROKEN), wanted: patient, then: fails('broken') },
     { when: 'goes on when whole', seen: seen(WHOLE), wanted: patient, then: looks('unsettled') },
