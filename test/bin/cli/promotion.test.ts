@@ -1,0 +1,103 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseLock } from '../../../weights/lock';
+import { ran, remove, s3Ground, type S3Ground, writtenFolder } from './ground';
+
+let ground: S3Ground;
+let folder: string;
+let work: string;
+let lockFile: string;
+
+beforeEach(async () => {
+  ground = await s3Ground();
+  folder = writtenFolder('sharded-5.23');
+  work = mkdtempSync(join(tmpdir(), 'cli-work-'));
+  lockFile = join(work, 'gpt-oss.lock.json');
+  await ran(['upload', folder, 's3://weights/', '--repair', '--lock', lockFile], ground);
+});
+
+afterEach(async () => {
+  await ground.stop();
+  remove(folder);
+  remove(work);
+});
+
+const prefix = () => `gpt-oss-${parseLock(readFileSync(lockFile, 'utf8')).hash.slice(0, 16)}/`;
+const verify = (...argv: string[]) => ran(['verify', ...argv, '--lock', lockFile], ground);
+
+describe('copy', () => {
+  const copy = () => ran(['copy', 's3://weights/', 's3://prod/', '--lock', lockFile], ground);
+
+  test('brings what the lock lists to the other bucket, to the prefix of the content', async () => {
+    const { code, stdout } = await copy();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^copied 11 files to s3:\/\/prod\/gpt-oss-\w{16}\/: /);
+    expect((await verify('s3://prod/')).code).toBe(0);
+    expect((await copy()).stdout).toContain('(11 files were there already)');
+  });
+
+  test('fails where the original is not what the lock says', async () => {
+    ground.s3.objects('weights').delete(`${prefix()}config.json`);
+    const { code, stderr } = await copy();
+    expect(code).toBe(1);
+    expect(stderr).toContain('config.json');
+    expect([...ground.s3.objects('prod').keys()]).not.toContain(`${prefix()}gpt-oss.lock.json`);
+  });
+});
+
+describe('verify', () => {
+  test('says yes by checksums, and by reading', async () => {
+    for (const flags of [[], ['--deep']]) {
+      const { code, stdout } = await verify('s3://weights/', ...flags);
+      expect(code).toBe(0);
+      expect(stdout).toBe(`verified: 11 files below s3://weights/${prefix()}\n`);
+    }
+  });
+
+  test('names what is missing, different or surplus', async () => {
+    const objects = ground.s3.objects('weights');
+    const config = objects.get(`${prefix()}config.json`);
+    if (!config) throw new Error('nothing was sent');
+    objects.delete(`${prefix()}tokenizer.json`);
+    objects.set(`${prefix()}generation_config.json`, config);
+    objects.set(`${prefix()}more.json`, config);
+    const { code, stdout } = await verify('s3://weights/');
+    expect(code).toBe(1);
+    expect(stdout).toBe(
+      `different generation_config.json\nmissing   tokenizer.json\nsurplus   ${prefix()}more.json\nnot verified: s3://weights/${prefix()}\n`,
+    );
+    expect((await verify('s3://weights/', '--quiet')).stdout).toContain('missing   tokenizer.json');
+  });
+
+  test('prints the same as JSON', async () => {
+    const { stdout } = await verify('s3://weights/', '--json');
+    const result: unknown = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+    expect(result).toMatchObject({ type: 'result', verified: true, surplus: [] });
+  });
+});
+
+describe('download', () => {
+  const target = () => join(work, 'model');
+  const download = (...flags: string[]) => ran(['download', `s3://weights/${prefix()}`, target(), ...flags], ground);
+
+  test('gets what was sent, and nothing twice', async () => {
+    const { code, stdout } = await download();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^got 11 files into .*model: 0\.1 MB in all, in 0:0\d\n$/);
+    expect(readdirSync(target()).sort()).toEqual(
+      parseLock(readFileSync(lockFile, 'utf8')).files.map(({ name }) => name),
+    );
+    expect((await ran(['check', target()])).code).toBe(0);
+    expect((await download()).stdout).toContain('got 0 files into');
+  });
+
+  test('replaces a file that was changed here', async () => {
+    await download();
+    const config = join(target(), 'config.json');
+    const before = readFileSync(config, 'utf8');
+    writeFileSync(config, before.replace('{', '{ '));
+    expect((await download('--lock', lockFile)).stdout).toContain('got 1 file into');
+    expect(readFileSync(config, 'utf8')).toBe(before);
+  });
+});

@@ -1,0 +1,187 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IMPORTED_MODEL_TYPE } from '../../../lib/contract';
+import { parseLock } from '../../../weights/lock';
+import { fakeStacks, ran, remove, s3Ground, type S3Ground, writtenFolder } from './ground';
+
+let ground: S3Ground;
+let folder: string;
+let work: string;
+let lockFile: string;
+
+beforeEach(async () => {
+  ground = await s3Ground();
+  folder = writtenFolder('sharded-5.23');
+  work = mkdtempSync(join(tmpdir(), 'cli-work-'));
+  lockFile = join(work, 'gpt-oss.lock.json');
+});
+
+afterEach(async () => {
+  await ground.stop();
+  remove(folder);
+  remove(work);
+});
+
+const upload = (...flags: string[]) => ran(['upload', folder, ...flags, '--lock', lockFile], ground);
+const keys = (bucket = 'weights') => [...ground.s3.objects(bucket).keys()].sort();
+const lock = () => parseLock(readFileSync(lockFile, 'utf8'));
+
+describe('upload', () => {
+  test('sends nothing while there are errors, and says what would mend them', async () => {
+    const { code, stdout, stderr } = await upload('s3://weights/v1/');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('[index-extra-metadata, repair mends it]');
+    expect(stderr).toContain('nothing was sent: 2 errors; --repair mends that on the way\n');
+    expect(ground.s3.asked).toEqual([]);
+    expect(existsSync(lockFile)).toBe(false);
+  });
+
+  test('sends nothing while there are errors that no repair mends', async () => {
+    writeFileSync(join(folder, 'config.json'), '{');
+    const { code, stderr } = await upload('s3://weights/v1/', '--repair');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/nothing was sent: \d errors?\n$/);
+    expect(ground.s3.asked).toEqual([]);
+  });
+
+  test('mends on the way, and leaves the folder as it is', async () => {
+    const index = join(folder, 'model.safetensors.index.json');
+    const before = readFileSync(index, 'utf8');
+    const { code, stdout, stderr } = await upload(
+      's3://weights/v1/',
+      '--repair',
+      '--source',
+      'openai/gpt-oss-20b@6cee5e8',
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain('on the way, model.safetensors.index.json: remove total_parameters\n');
+    expect(stdout).toMatch(/^sent 11 files to s3:\/\/weights\/v1\/: 0\.1 MB in all, verified, in 0:0\d\n/);
+    expect(stdout).toContain(`lock file: ${lockFile}, to be committed`);
+    expect(readFileSync(index, 'utf8')).toBe(before);
+    expect(ground.s3.objects('weights').get('v1/model.safetensors.index.json')?.bytes.toString()).not.toContain(
+      'total_parameters',
+    );
+    expect(lock().source).toEqual({ repository: 'openai/gpt-oss-20b', revision: '6cee5e8' });
+    expect(
+      keys()
+        .map((key) => key.slice('v1/'.length))
+        .filter((name) => !name.startsWith('gpt-oss.')),
+    ).toEqual(lock().files.map(({ name }) => name));
+  });
+
+  test('finds everything there the second time, and writes the same lock', async () => {
+    await upload('s3://weights/v1/', '--repair');
+    const first = readFileSync(lockFile, 'utf8');
+    const { code, stdout } = await upload('s3://weights/v1/', '--repair');
+    expect(code).toBe(0);
+    expect(stdout).toContain('sent 0 files to s3://weights/v1/ (11 files were there already)');
+    expect(readFileSync(lockFile, 'utf8')).toBe(first);
+  });
+
+  test('makes a prefix of the content where none is given', async () => {
+    await upload('s3://weights', '--repair');
+    const { hash } = lock();
+    expect(keys().every((key) => key.startsWith(`gpt-oss-${hash.slice(0, 16)}/`))).toBe(true);
+  });
+
+  test('names what is no part of the model, and removes it only when told to', async () => {
+    await upload('s3://weights/v1/', '--repair');
+    const index = ground.s3.objects('weights').get('v1/model.safetensors.index.json');
+    if (!index) throw new Error('no index was sent');
+    ground.s3.objects('weights').set('v1/old.bin', index);
+    expect((await upload('s3://weights/v1/', '--repair')).stdout).toContain('(--prune removes them): v1/old.bin');
+    expect(keys()).toContain('v1/old.bin');
+    expect((await upload('s3://weights/v1/', '--repair', '--prune')).stdout).toContain(
+      'removed, as no part of the model: v1/old.bin',
+    );
+    expect(keys()).not.toContain('v1/old.bin');
+  });
+
+  test('leaves a finished upload of other content alone, unless told to replace it', async () => {
+    await upload('s3://weights/v1/', '--repair');
+    writeFileSync(join(folder, 'README.md'), 'another');
+    const { code, stderr } = await upload('s3://weights/v1/', '--repair');
+    expect(code).toBe(1);
+    expect(stderr).toContain('error: s3://weights/v1/ holds a finished upload of other content');
+    expect((await upload('s3://weights/v1/', '--repair', '--replace')).code).toBe(0);
+  });
+
+  test('stopped half-way, says how to go on, and goes on from there', async () => {
+    const stop = new AbortController();
+    ground.s3.mischief = ({ operation, count }) => {
+      if (operation === 'PutObject' && count > 12) stop.abort();
+      return undefined;
+    };
+    const argv = ['upload', folder, 's3://weights/v1/', '--repair', '--lock', lockFile];
+    const { code, stderr } = await ran(argv, { ...ground, signal: stop.signal });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `stopped; what is there stays, and the same command goes on from there:\n  bedrock-gpt-oss ${argv.join(' ')}\n`,
+    );
+    expect(existsSync(lockFile)).toBe(false);
+    expect(keys()).not.toContain('v1/gpt-oss.lock.json');
+    ground.s3.mischief = undefined;
+    const again = await ran(argv, ground);
+    expect(again.code).toBe(0);
+    expect(again.stdout).toMatch(/\(\d+ files? were there already\)/);
+  });
+
+  test('says in one line why it failed for good', async () => {
+    const { code, stderr } = await upload('s3://nowhere/v1/', '--repair', '--quiet');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: could not list s3:\/\/nowhere\/v1\/: NoSuchBucket: .*\n$/);
+  });
+
+  test('says nothing with --quiet', async () => {
+    expect(await upload('s3://weights/v1/', '--repair', '--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  test('tells every event with --json, the result as the last', async () => {
+    const { stdout } = await upload('s3://weights/v1/', '--repair', '--json');
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(events[0]).toMatchObject({ type: 'plan', files: 11 });
+    expect(events.at(-2)).toMatchObject({ type: 'total', files: 11 });
+    expect(events.at(-1)).toMatchObject({
+      type: 'result',
+      address: 's3://weights/v1/',
+      hash: lock().hash,
+      lockFile,
+      skipped: [],
+    });
+  });
+});
+
+describe('upload --stack', () => {
+  const model = (prefix: string) => ({
+    Type: IMPORTED_MODEL_TYPE,
+    Properties: { Bucket: { Ref: 'ModelWeights' }, Prefix: prefix },
+    Metadata: { 'aws:cdk:path': 'App/Model/Resource/Default' },
+  });
+  const waiting = {
+    status: 'CREATE_IN_PROGRESS',
+    resources: new Map([['ModelWeights', 'weights']]),
+    template: { Resources: { ModelWeights: { Type: 'AWS::S3::Bucket' }, ModelImport: model('v7/') } },
+  };
+
+  test('sends to where the stack waits', async () => {
+    const stacks = () => Promise.resolve(fakeStacks({ App: waiting }));
+    const { code } = await ran(['upload', folder, '--stack', 'App', '--repair', '--lock', lockFile], {
+      outside: { ...ground.outside, stacks },
+    });
+    expect(code).toBe(0);
+    expect(keys()).toContain('v7/config.json');
+  });
+
+  test('fails by name where there is no such stack', async () => {
+    const stacks = () => Promise.resolve(fakeStacks({}));
+    const { code, stderr } = await ran(['upload', folder, '--stack', 'App', '--repair', '--lock', lockFile], {
+      outside: { ...ground.outside, stacks },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('there is no stack App in this account and Region');
+  });
+});
