@@ -34,8 +34,7 @@ export class MemoryWeights implements Weights {
   put(uri: string, content: Uint8Array | string | object): void {
     const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
     const files = this.buckets.get(bucket) ?? new Map<string, Uint8Array>();
-    const text = typeof content === 'string' ? content : JSON.stringify(content);
-    this.buckets.set(bucket, files.set(key, content instanceof Uint8Array ? content : Buffer.from(text)));
+    this.buckets.set(bucket, files.set(key, content instanceof Uint8Array ? content : Buffer.from(textOf(content))));
   }
 
   bucket(name: string): ReturnType<Weights['bucket']> {
@@ -144,6 +143,10 @@ export function putFolder(
   };
   for (const [name, content] of Object.entries(files))
     if (content !== undefined) weights.put(`${folder}${name}`, content);
+}
+
+function textOf(content: string | object): string {
+  return typeof content === 'string' ? content : JSON.stringify(content);
 }
 
 export interface Testbed {
