@@ -1,4 +1,4 @@
-import type { ChoicePiece, Piece } from './answer/piece';
+import type { ChoicePiece, Piece, Usage } from './answer/piece';
 import type { Way } from './asking';
 import type { ConverseEvent, ConverseReply, ConverseUsage } from './converse-shapes';
 import type { JsonObject } from './json';
@@ -52,7 +52,7 @@ function eventChoice({ text, reasoning, toolStart, toolInput, stopReason }: Conv
   return saysNothing ? undefined : { index: 0, text, reasoning, toolCalls, finish: stopReason };
 }
 
-function openAiUsage({ inputTokens, outputTokens, totalTokens }: ConverseUsage): JsonObject {
+function openAiUsage({ inputTokens, outputTokens, totalTokens }: ConverseUsage): Usage {
   return { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: totalTokens };
 }
 

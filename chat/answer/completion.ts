@@ -2,23 +2,54 @@ import type { Clock } from '../clock';
 import { merged, type JsonObject, type JsonValue } from '../json';
 import type { ChoiceDelta } from './choice';
 import type { FinishReason } from './finish-reason';
-import type { Piece } from './piece';
+import type { Piece, Usage } from './piece';
 import type { ToolCallDelta } from './tool-calls';
 import { turnOf } from './turn';
 
+/** OpenAI's `chat.completion` object, with the model's reasoning. Fields that OpenAI has not keep their names beside these. */
+export interface ChatCompletion {
+  readonly id: string;
+  readonly object: 'chat.completion';
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly model: string;
+  readonly choices: readonly CompletedChoice[];
+  readonly usage?: Usage;
+}
+
+export interface CompletedChoice {
+  readonly index: number;
+  readonly message: {
+    readonly role: 'assistant';
+    readonly content: string | null;
+    readonly refusal: string | null;
+    readonly reasoning_content?: string;
+    readonly tool_calls?: readonly ToolCall[];
+  };
+  readonly logprobs: JsonValue;
+  readonly finish_reason: FinishReason;
+}
+
+interface ToolCall {
+  readonly id: string;
+  readonly type: 'function';
+  readonly function: { readonly name: string; readonly arguments: string };
+}
+
+/** One choice as far as it has been said. */
 interface Message {
-  content: string;
-  reasoning: string;
-  refusal: string;
-  toolCalls: { id: string; type: 'function'; function: { name: string; arguments: string } }[];
-  finish: FinishReason;
-  logprobs: JsonValue;
-  messageExtras: JsonObject;
-  extras: JsonObject;
+  readonly content: string;
+  readonly reasoning: string;
+  readonly refusal: string;
+  readonly toolCalls: ToolCall[];
+  readonly finish: FinishReason;
+  readonly logprobs: JsonValue;
+  readonly messageExtras: JsonObject;
+  readonly extras: JsonObject;
 }
 
 /** OpenAI's `chat.completion` object of a whole answer: the same pieces as in a stream, joined. */
-export function completion(pieces: readonly Piece[], model: string, clock: Clock): object {
+export function completion(pieces: readonly Piece[], model: string, clock: Clock): ChatCompletion {
   const turn = turnOf(model, clock);
   const messages = new Map<number, Message>();
   for (const delta of [...pieces.flatMap((piece) => turn.take(piece)), ...turn.end()]) {
@@ -67,7 +98,7 @@ function withCall(calls: Message['toolCalls'], delta: ToolCallDelta): Message['t
   return calls.toSpliced(delta.index, 1, { ...known, function: called });
 }
 
-function choiceObject(index: number, message: Message): object {
+function choiceObject(index: number, message: Message): CompletedChoice {
   const { content, reasoning, refusal, toolCalls } = message;
   return {
     index,

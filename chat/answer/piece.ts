@@ -1,12 +1,19 @@
 import type { JsonObject, JsonValue } from '../json';
 
+/** OpenAI's counts of tokens; what else the server counts keeps its name. */
+export interface Usage {
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly total_tokens: number;
+}
+
 /** What one frame of Bedrock's says, whatever its shape was. */
 export interface Piece {
   readonly id?: string;
   readonly created?: number;
   readonly model?: string;
   readonly choices: readonly ChoicePiece[];
-  readonly usage?: JsonObject;
+  readonly usage?: Usage;
   /** Bedrock counts as it ends the stream, so nothing is missing even if no reason for the end was given. */
   readonly isLast?: boolean;
   /** A guardrail has stepped in: every choice ends as `content_filter`. */

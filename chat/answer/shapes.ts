@@ -1,6 +1,6 @@
 import { isObject, numberIn, objectsIn, restOf, textIn, type JsonObject, type JsonValue } from '../json';
 import { Refusal } from '../refusal';
-import type { ChoicePiece, Piece } from './piece';
+import type { ChoicePiece, Piece, Usage } from './piece';
 
 const METRICS = 'amazon-bedrock-invocationMetrics';
 const GUARDRAIL = 'amazon-bedrock-guardrailAction';
@@ -83,7 +83,7 @@ function generation(frame: JsonObject): Piece {
 }
 
 /** OpenAI's counts, from OpenAI's or from Bedrock's metrics. */
-function usageOf(value: JsonValue | undefined): JsonObject | undefined {
+function usageOf(value: JsonValue | undefined): Usage | undefined {
   if (!isObject(value)) return undefined;
   const prompt = numberIn(value['prompt_tokens'] ?? value['inputTokenCount']);
   const completion = numberIn(value['completion_tokens'] ?? value['outputTokenCount']);

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock';
-import { merged, type JsonObject } from '../json';
+import { merged } from '../json';
 import { brokenAnswer } from '../refusal';
 import type { Expected } from './chunks';
 import { finishReason } from './finish-reason';
-import type { ChoicePiece, Piece } from './piece';
+import type { ChoicePiece, Piece, Usage } from './piece';
 import { identityOf, type Identity } from './turn';
 
 /** OpenAI's `text_completion` object of a whole answer. The text is the model's own, with whatever markers it has. */
@@ -25,7 +25,7 @@ export async function* textChunks(
   clock: Clock,
 ): AsyncGenerator<object> {
   let identity: Identity | undefined;
-  let usage: JsonObject | undefined;
+  let usage: Usage | undefined;
   let isComplete = false;
   for await (const piece of pieces) {
     identity ??= identityOf(piece, model, clock);

@@ -1,8 +1,7 @@
 import type { Clock } from '../clock';
-import type { JsonObject } from '../json';
 import { brokenAnswer } from '../refusal';
 import { choiceOf, type Choice, type ChoiceDelta } from './choice';
-import type { Piece } from './piece';
+import type { Piece, Usage } from './piece';
 
 /** What every object of one answer says of itself. */
 export interface Identity {
@@ -16,14 +15,14 @@ export interface Turn {
   /** The choices that Bedrock ended without a reason. Throws if the stream broke off before it was complete. */
   end(): ChoiceDelta[];
   identity(): Identity;
-  usage(): JsonObject | undefined;
+  usage(): Usage | undefined;
 }
 
 /** One answer of a chat, from its first piece to its last. `model` is what the caller called it; Bedrock's own name wins. */
 export function turnOf(model: string, clock: Clock): Turn {
   const choices = new Map<number, Choice>();
   let identity: Identity | undefined;
-  let usage: JsonObject | undefined;
+  let usage: Usage | undefined;
   let isComplete = false;
 
   const choiceAt = (index: number): Choice => {
