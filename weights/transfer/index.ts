@@ -1,8 +1,9 @@
+export { PrefixTakenError } from './claim';
 export { copy, type CopyOptions } from './copy';
 export { FileChangedError } from './digest';
 export { download, type DownloadOptions, type DownloadResult } from './download';
 export type { Tell, TransferEvent } from './events';
-export { PrefixTakenError, type PublishResult } from './publish';
+export type { PublishResult } from './publish';
 export type { Backoff } from './retry';
 export type { TransferOptions } from './session';
 export { type OpenFile, type Patch, patched, type Source } from './source';

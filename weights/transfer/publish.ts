@@ -1,5 +1,4 @@
 import {
-  InvalidLockError,
   type Lock,
   lockOf,
   type LockedFile,
@@ -9,26 +8,15 @@ import {
   RECEIPT,
   receiptText,
 } from '../lock';
-import { INDEX, LOCK } from '../upload';
+import { LOCK } from '../upload';
+import { claimOn, MARKS } from './claim';
 import { crc32, encodeCrc } from './crc32';
 import { FILES_AT_ONCE } from './parts';
-import { lockBelow } from './read-lock';
 import type { Session } from './session';
 import { type ObjectHead, type Store, StoreError, type StoredObject, type Unfinished } from './store';
 import { each } from './together';
 
-/**
- * Without these two no folder is a model, to Bedrock or to us: they are sent after everything that they speak of, and
- * taken away before anything below the prefix changes. The lock follows them.
- */
-const MARKS: readonly string[] = ['config.json', INDEX];
-
-/** A finished upload of other content lies below the prefix, and nobody said that it may be replaced. */
-export class PrefixTakenError extends Error {
-  constructor(address: string, why: string) {
-    super(`${address} holds a finished upload of other content (${why}); choose another prefix, or replace it`);
-  }
-}
+const MENDED_AT_MOST = 2;
 
 export interface Publication {
   readonly store: Store;
@@ -81,12 +69,12 @@ export async function publish(publication: Publication, session: Session): Promi
   const claim = await claimOn(publication, listed, session);
   tell({ type: 'plan', files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) });
 
-  const published: Published[] = [];
+  const published = new Map<string, Published>();
   const sendOne = async ({ name }: { readonly name: string }, either: AbortSignal) => {
     const key = `${prefix}${name}`;
     const own = unfinished.filter((upload) => upload.key === key);
     const mayBegin = (size: number, crc: string | undefined) => claim.begin(name, size, crc);
-    published.push(await publication.send({ name, key, unfinished: own, mayBegin }, either));
+    published.set(name, await publication.send({ name, key, unfinished: own, mayBegin }, either));
   };
   const [marks, others] = [
     files.filter(({ name }) => MARKS.includes(name)),
@@ -96,55 +84,18 @@ export async function publish(publication: Publication, session: Session): Promi
   await each(largestFirst, FILES_AT_ONCE, signal, sendOne);
   await each(marks, 1, signal, sendOne);
 
+  await mendChanged(publication, published, session, sendOne);
+  const all = [...published.values()];
   const lock = lockOf(
-    published.map(({ file }) => file),
+    all.map(({ file }) => file),
     publication.source,
   );
   await publication.beforeLock?.(lock.files);
-  await requireListed(publication, published, session);
   await claim.end(lock);
   const stale = await prune(publication, listed, session);
-  await putText(publication, RECEIPT, receiptText(receiptOf(publication, lock, published)), session);
+  await putText(publication, RECEIPT, receiptText(receiptOf(publication, lock, all)), session);
   await putText(publication, LOCK, lockText(lock), session);
-  return result(publication, lock, published, stale, session);
-}
-
-/** The right to change what lies below the prefix: had when nothing finished lies there, or nothing different. */
-async function claimOn(publication: Publication, listed: readonly StoredObject[], session: Session) {
-  const { store, prefix, files, replace } = publication;
-  const { signal, retry } = session;
-  const there = await lockThere(publication, listed, session);
-  const locked = new Map(there?.files.map((file) => [file.name, file]));
-  const refuse = (why: string) => new PrefixTakenError(`s3://${store.bucket}/${prefix}`, why);
-  const ours = new Set([LOCK, ...files.map(({ name }) => name).filter((name) => MARKS.includes(name))]);
-  const marks = listed.map(({ key }) => key).filter((key) => ours.has(key.slice(prefix.length)));
-  let unmarked: Promise<void> | undefined;
-  return {
-    async begin(name: string, size: number, crc: string | undefined) {
-      const entry = locked.get(name);
-      const same = entry?.size === size && (crc === undefined || crc === entry.crc32);
-      if (there && !replace && !same) throw refuse(`${name} differs from its lock file`);
-      if (marks.length > 0) await (unmarked ??= retry(signal, () => store.remove(marks, signal)));
-    },
-    end: (lock: Lock) =>
-      there && !replace && there.hash !== lock.hash
-        ? Promise.reject(
-            refuse(`its lock file says ${there.hash.slice(0, 16)}, the folder is ${lock.hash.slice(0, 16)}`),
-          )
-        : Promise.resolve(),
-  };
-}
-
-/** An unreadable lock is taken for one of other content. */
-async function lockThere(publication: Publication, listed: readonly StoredObject[], session: Session) {
-  const object = listed.find(({ key }) => key === `${publication.prefix}${LOCK}`);
-  if (!object) return undefined;
-  try {
-    return await lockBelow(publication.store, publication.prefix, session);
-  } catch (error) {
-    if (error instanceof InvalidLockError) return { hash: 'unreadable', files: [] };
-    throw error;
-  }
+  return result(publication, lock, all, stale, session);
 }
 
 async function prune(publication: Publication, listed: readonly StoredObject[], session: Session): Promise<string[]> {
@@ -158,14 +109,33 @@ async function prune(publication: Publication, listed: readonly StoredObject[], 
   return stale;
 }
 
-/** Another upload to the same prefix, or a request of an earlier one that arrives late, may have changed what was sent. */
-async function requireListed({ store, prefix }: Publication, published: readonly Published[], session: Session) {
-  const listed = await session.retry(session.signal, () => store.list(prefix, session.signal));
-  const etags = new Map(listed.map(({ key, etag }) => [key, etag]));
-  const other = published.find(({ file, head }) => etags.get(`${prefix}${file.name}`) !== head.etag);
-  if (!other) return;
-  const message = `s3://${store.bucket}/${prefix}${other.file.name} was changed by somebody else after it was sent; run again`;
-  throw new StoreError('changed', 'ObjectChanged', message);
+/**
+ * A request of an earlier run that arrives late, such as one that takes away `config.json`, or another upload to the same
+ * prefix, may have changed what was sent: it is sent again, and an upload that never has the last word fails.
+ */
+async function mendChanged(
+  { store, prefix }: Publication,
+  published: ReadonlyMap<string, Published>,
+  { signal, retry, tell }: Session,
+  sendOne: (file: { readonly name: string }, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  for (let round = 1; ; round++) {
+    const listed = await retry(signal, () => store.list(prefix, signal));
+    const etags = new Map(listed.map(({ key, etag }) => [key, etag]));
+    const changed = [...published].filter(([name, { head }]) => etags.get(`${prefix}${name}`) !== head.etag);
+    const [first] = changed;
+    if (!first) return;
+    const reason = `s3://${store.bucket}/${prefix}${first[0]} was changed by somebody else after it was sent`;
+    if (round > MENDED_AT_MOST) throw new StoreError('changed', 'ObjectChanged', `${reason}; run again`);
+    tell({ type: 'restarted', file: first[0], reason });
+    const inOrder = changed.map(([, { file }]) => file).sort((one, other) => rank(one.name) - rank(other.name));
+    await each(inOrder, 1, signal, sendOne);
+  }
+}
+
+/** Marks come after the files that they speak of. */
+function rank(name: string): number {
+  return MARKS.indexOf(name) + 1;
 }
 
 function receiptOf(publication: Publication, lock: Lock, published: readonly Published[]): Receipt {

@@ -161,7 +161,8 @@ export function s3Store(options: S3StoreOptions): Store {
     complete: (upload, { parts, size, crc32 }, abortSignal) =>
       told(`complete s3://${Bucket}/${upload.key}`, abortSignal, () => {
         const Parts = parts.map((part) => ({ PartNumber: part.number, ETag: part.etag, ChecksumCRC32: part.crc32 }));
-        const checksum = { ChecksumType: 'FULL_OBJECT', ChecksumCRC32: crc32, MpuObjectSize: size } as const;
+        const full = { ChecksumType: 'FULL_OBJECT', ChecksumCRC32: crc32 } as const;
+        const checksum = { MpuObjectSize: size, ...(crc32 && full) };
         const command = new CompleteMultipartUploadCommand({ ...of(upload), ...checksum, MultipartUpload: { Parts } });
         return client.send(command, { abortSignal });
       }).then((answer) => objectHead(answer, size)),

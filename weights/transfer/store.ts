@@ -82,8 +82,8 @@ export interface Whole {
   readonly parts: readonly StoredPart[];
   /** Bytes. */
   readonly size: number;
-  /** Of the full object, in base64. */
-  readonly crc32: string;
+  /** Of the full object, in base64. @default - the server is not asked to compare */
+  readonly crc32?: string;
 }
 
 /**

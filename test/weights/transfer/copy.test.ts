@@ -2,7 +2,7 @@ import type { Fault } from '../../../local/misbehaving-s3';
 import type { Lock } from '../../../weights/lock';
 import { copy, type CopyOptions } from '../../../weights/transfer/copy';
 import { localSource } from '../../../weights/transfer/local-folder';
-import { PrefixTakenError } from '../../../weights/transfer/publish';
+import { PrefixTakenError } from '../../../weights/transfer/claim';
 import { upload } from '../../../weights/transfer/upload';
 import { LOCK } from '../../../weights/upload';
 import { MODEL, noise, SHARDS, transferGround, type TransferGround } from './ground';

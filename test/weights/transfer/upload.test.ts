@@ -5,7 +5,7 @@ import { s3Folder } from '../../../weights/s3';
 import { S3Client } from '@aws-sdk/client-s3';
 import { FileChangedError } from '../../../weights/transfer/digest';
 import { localSource } from '../../../weights/transfer/local-folder';
-import { PrefixTakenError } from '../../../weights/transfer/publish';
+import { PrefixTakenError } from '../../../weights/transfer/claim';
 import { patched, type Source } from '../../../weights/transfer/source';
 import { upload, type UploadOptions } from '../../../weights/transfer/upload';
 import { LOCK, uploadState } from '../../../weights/upload';
@@ -269,6 +269,38 @@ describe('what is no part of the model', () => {
     const kinds = ground.s3.asked.map(({ operation, key }) => `${operation} ${key}`);
     expect(kinds.indexOf('DeleteObjects ')).toBeLessThan(kinds.indexOf(`PutObject v1/${LOCK}`));
     expect(wrong()).toEqual([]);
+  });
+});
+
+describe('what somebody else changes', () => {
+  const onPut = (name: string, change: () => void) => {
+    ground.s3.mischief = ({ operation, key }) => {
+      if (operation === 'PutObject' && key.endsWith(name)) change();
+      return undefined;
+    };
+  };
+
+  test('before the lock is there is sent again', async () => {
+    let times = 0;
+    onPut(INDEX, () => {
+      if (times++ === 0) ground.s3.objects('weights').delete('v1/config.json');
+    });
+    await run();
+    expect(wrong()).toEqual([]);
+    expect(ground.events).toContainEqual(expect.objectContaining({ type: 'restarted', file: 'config.json' }));
+  });
+
+  test('fails when it is changed again and again', async () => {
+    onPut(INDEX, () => ground.s3.objects('weights').delete('v1/config.json'));
+    const store = {
+      ...ground.store,
+      list: async (prefix: string, signal: AbortSignal) =>
+        (await ground.store.list(prefix, signal)).filter(({ key }) => key !== 'v1/config.json'),
+    };
+    await expect(run({ store })).rejects.toThrow(
+      'v1/config.json was changed by somebody else after it was sent; run again',
+    );
+    expect(stored(`v1/${LOCK}`)).toBeUndefined();
   });
 });
 
