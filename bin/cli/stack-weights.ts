@@ -45,9 +45,7 @@ export async function stackWeights(
 }
 
 function chosen(candidates: readonly Resource[], stack: string, wanted: string | undefined): Resource {
-  const named = candidates.filter(
-    ({ logicalId, path }) => wanted === undefined || logicalId === wanted || path.split('/').includes(wanted),
-  );
+  const named = candidates.filter((each) => wanted === undefined || isCalled(each, wanted));
   const [one, ...others] = named;
   if (one && others.length === 0) return one;
   if (candidates.length === 0) throw new UsageError(`stack ${stack} has neither an imported model nor a WeightsBucket`);
@@ -57,6 +55,11 @@ function chosen(candidates: readonly Resource[], stack: string, wanted: string |
       ? `stack ${stack} has several: ${all}; choose one by --model`
       : `--model ${wanted} is not one of stack ${stack}: ${all}`,
   );
+}
+
+/** By logical id, with or without CDK's hash, or by the id of a construct around it, where the template has its path. */
+function isCalled({ logicalId, path }: Resource, wanted: string): boolean {
+  return [logicalId, logicalId.replace(/[0-9A-F]{8}$/, ''), ...path.split('/')].includes(wanted);
 }
 
 function templateResources(text: string, stack: string): Resource[] {

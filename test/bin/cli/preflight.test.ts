@@ -1,0 +1,84 @@
+import type { Account } from '../../../bin/cli/account';
+import { fakeAccount, ran } from './ground';
+
+const preflight = (account: Partial<Account>, ...flags: string[]) =>
+  ran(['preflight', ...flags], { outside: { account: () => Promise.resolve(fakeAccount(account)) } });
+
+const refused = () => Promise.reject(Object.assign(new Error('not you'), { name: 'AccessDeniedException' }));
+
+describe('preflight', () => {
+  test('says yes to an empty account in the right Region', async () => {
+    const { code, stdout } = await preflight({ quota: (code) => Promise.resolve(code === 'L-45B04988' ? 3 : 1) });
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        'yes     region: us-east-1 imports GPT-OSS',
+        'yes     caller: arn:aws:iam::111122223333:user/me, account 111122223333',
+        'yes     models: 0 of 3 imported models',
+        'yes     jobs: 0 of 1 import jobs running',
+        "yes     rights: IAM's simulator denies the caller nothing that an import needs",
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('fails in a Region that does not import GPT-OSS', async () => {
+    const { code, stdout } = await preflight({ region: 'eu-central-1' });
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'no      region: AWS does not import GPT-OSS in eu-central-1. Remedy: use --region us-east-1\n',
+    );
+  });
+
+  test('fails where the quota is used up, and names the models that hold it', async () => {
+    const { code, stdout } = await preflight({ models: () => Promise.resolve(['a', 'b', 'c']) });
+    expect(code).toBe(1);
+    expect(stdout).toContain("no      models: 3 of 3 (AWS's default) imported models: a, b, c. Remedy: delete a model");
+    expect(stdout).toContain('L-45B04988');
+  });
+
+  test('fails where the quota is zero', async () => {
+    const { code, stdout } = await preflight({ quota: () => Promise.resolve(0) });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/no {6}models: 0 of 0 imported models\. Remedy: ask for more/);
+    expect(stdout).toMatch(/no {6}jobs: 0 of 0 import jobs running\. Remedy: ask for/);
+  });
+
+  test('only tells to wait where another import runs', async () => {
+    const { code, stdout } = await preflight({ runningJobs: () => Promise.resolve(['med-1']) });
+    expect(code).toBe(0);
+    expect(stdout).toContain("wait    jobs: 1 of 1 (AWS's default) import jobs running: med-1");
+  });
+
+  test('names rights that the simulator denies, which is no failure: other roles may deploy', async () => {
+    const { code, stdout } = await preflight({ denied: () => Promise.resolve(['iam:PassRole']) });
+    expect(code).toBe(0);
+    expect(stdout).toContain("unknown rights: IAM's simulator denies the caller: iam:PassRole");
+  });
+
+  test('says what it may not see, and goes on', async () => {
+    const { code, stdout } = await preflight({
+      models: refused,
+      runningJobs: refused,
+      denied: refused,
+      quota: refused,
+    });
+    expect(code).toBe(0);
+    expect(stdout.match(/^unknown \w+: could not be asked \(AccessDeniedException: not you\)/gm)).toHaveLength(3);
+  });
+
+  test('fails without credentials, and asks no further', async () => {
+    const { code, stdout } = await preflight({ caller: refused, models: () => Promise.reject(new Error('asked')) });
+    expect(code).toBe(1);
+    expect(stdout).toContain('no      caller: could not be asked');
+    expect(stdout).not.toContain('asked)');
+  });
+
+  test('prints the answers as JSON', async () => {
+    const { stdout } = await preflight({}, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      canImport: true,
+      answers: [{ about: 'region', state: 'yes', remedy: '' }, {}, {}, {}, {}],
+    });
+  });
+});
