@@ -118,10 +118,12 @@ function failed(error: unknown): unknown {
   const metadata = record(error, '$metadata');
   const status = numberAt(metadata, 'httpStatusCode');
   const requestId = metadata && 'requestId' in metadata ? metadata.requestId : undefined;
-  // the SDK says only this much of a missing Region, as a plain Error
-  const name = error.message === 'Region is missing' ? 'ValidationException' : error.name;
+  if (error.message === 'Region is missing') {
+    const advice = "no Region: give bedrockFetch() a 'region', or set AWS_REGION";
+    return new RuntimeFailed('ValidationException', advice, {}, { cause: error });
+  }
   return new RuntimeFailed(
-    name,
+    error.name,
     error.message,
     {
       ...(typeof requestId === 'string' && { requestId }),

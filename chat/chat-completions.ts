@@ -1,8 +1,8 @@
 import { chunks } from './answer/chunks';
 import { completion } from './answer/completion';
-import { converseWay } from './ask-converse';
-import { invokeWay } from './ask-invoke';
-import { answered, type Asking, type Way } from './asking';
+import { converseWay } from './call/ask-converse';
+import { invokeWay } from './call/ask-invoke';
+import { answered, type Asking, type Way } from './call/asking';
 import { numberIn, textIn, type JsonObject } from './json';
 import { badRequest } from './refusal';
 import { readChatRequest, type ChatRequest } from './request/chat-request';

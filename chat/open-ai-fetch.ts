@@ -1,11 +1,11 @@
-import { LARGEST_BODY } from './ask-invoke';
-import type { Asking } from './asking';
+import { LARGEST_BODY } from './call/ask-invoke';
+import type { Asking } from './call/asking';
 import { chatCompletions } from './chat-completions';
 import type { Clock } from './clock';
 import { isObject, parseJson, type JsonObject } from './json';
-import { openLine } from './line';
+import { openLine } from './call/line';
 import { listModels, retrieveModel } from './models';
-import { openAiEndpoint } from './openai-endpoint';
+import { openAiEndpoint } from './call/openai-endpoint';
 import type { BedrockFetchOptions } from './options';
 import type { Runtime } from './port';
 import { badRequest, errorResponse, notFound, Refusal } from './refusal';

@@ -1,5 +1,5 @@
 import type { BedrockRuntimeClient } from './bedrock-runtime';
-import type { Waiting } from './patience';
+import type { Waiting } from './call/patience';
 import type { Guardrail, ServiceTier } from './port';
 
 export type { Guardrail, ServiceTier, Waiting };

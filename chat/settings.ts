@@ -1,6 +1,6 @@
 import type { FieldRules } from './request/fields';
 import type { BaseModelApi, BedrockFetchOptions } from './options';
-import type { Patience } from './patience';
+import type { Patience } from './call/patience';
 import type { CallSettings } from './port';
 import { notFound, Refusal } from './refusal';
 import { targetOf, type Target } from './target';

@@ -1,4 +1,4 @@
-import type { Line } from './line';
+import type { Line } from './call/line';
 import { Refusal } from './refusal';
 import { sse, SSE_DONE } from './sse';
 

@@ -1,6 +1,6 @@
 import { textChunks, textCompletion } from './answer/text-completion';
-import { invokeWay } from './ask-invoke';
-import { answered, type Asking } from './asking';
+import { invokeWay } from './call/ask-invoke';
+import { answered, type Asking } from './call/asking';
 import { numberIn, textIn, type JsonObject } from './json';
 import { badRequest, notFound } from './refusal';
 import { maxTokens } from './request/chat-request';

@@ -43,8 +43,9 @@ function isFirst(begun: Set<number>, index: number): boolean {
   return true;
 }
 
-function saysSomething({ index, extras, messageExtras, ...said }: ChoiceDelta): boolean {
-  return [extras ?? {}, messageExtras ?? {}, said].some((part) => Object.keys(part).length > 0) && index >= 0;
+/** Beside its index, which every delta has. */
+function saysSomething({ extras = {}, messageExtras = {}, ...said }: ChoiceDelta): boolean {
+  return Object.keys({ ...extras, ...messageExtras }).length > 0 || Object.keys(said).length > 1;
 }
 
 function choiceObject(delta: ChoiceDelta, first: boolean): object {

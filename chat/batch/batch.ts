@@ -1,5 +1,5 @@
 import type { Clock } from '../clock';
-import { openLine } from '../line';
+import { openLine } from '../call/line';
 import type { FieldRules } from '../request/fields';
 import { Refusal } from '../refusal';
 import { targetOf } from '../target';

@@ -41,17 +41,17 @@ const READ = new Set(['model', 'stream', 'stream_options', 'service_tier']);
 const TIERS = ['default', 'flex', 'priority', 'reserved'] as const;
 
 /** Values that ask for nothing beyond what happens anyway. */
-const NO_OPS: Readonly<Record<string, (value: JsonValue) => boolean>> = {
-  store: (value) => value === false,
-  modalities: (value) => Array.isArray(value) && value.length === 1 && value[0] === 'text',
-};
+function asksForNothing(name: string, value: JsonValue): boolean {
+  if (name === 'store') return value === false;
+  return name === 'modalities' && Array.isArray(value) && value.length === 1 && value[0] === 'text';
+}
 
-const ADVICE: Readonly<Record<string, string>> = {
-  functions: "use 'tools'",
-  function_call: "use 'tool_choice'",
-  audio: 'GPT-OSS takes and gives text only',
-  modalities: 'GPT-OSS takes and gives text only',
-};
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  ['functions', "use 'tools'"],
+  ['function_call', "use 'tool_choice'"],
+  ['audio', 'GPT-OSS takes and gives text only'],
+  ['modalities', 'GPT-OSS takes and gives text only'],
+]);
 
 /** Sorts a request's fields: `own` are read by the caller of this. One that Bedrock does not take is refused by its name. */
 export function commonFields(
@@ -64,7 +64,7 @@ export function commonFields(
   for (const [name, value] of Object.entries(body)) {
     if (value === null || READ.has(name) || own.has(name) || rules.drop.has(name)) continue;
     if (allowed.has(name) || rules.pass.has(name)) fields[name] = value;
-    else if (!NO_OPS[name]?.(value)) throw unsupported(name);
+    else if (!asksForNothing(name, value)) throw unsupported(name);
   }
   const stream = body['stream'] ?? false;
   if (typeof stream !== 'boolean') throw badRequest("'stream' must be true or false", 'stream');
@@ -79,7 +79,7 @@ export function commonFields(
 }
 
 function unsupported(name: string): Error {
-  const advice = ADVICE[name] ?? `leave it out, or name it in 'dropFields' or 'passFields' of bedrockFetch()`;
+  const advice = ADVICE.get(name) ?? `leave it out, or name it in 'dropFields' or 'passFields' of bedrockFetch()`;
   return badRequest(`Unsupported field: '${name}'; ${advice}`, name, 'unsupported_parameter');
 }
 

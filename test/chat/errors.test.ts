@@ -78,6 +78,15 @@ describe('what Bedrock refuses', () => {
     await expect(openai.chat.completions.create(request)).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
   });
 
+  test('fails without a Region, saying how to give one', async () => {
+    const { openai } = overWire({}, new Error('Region is missing'));
+
+    await expect(openai.chat.completions.create(request)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('AWS_REGION') as string,
+    });
+  });
+
   test('lets the client try again what it may', async () => {
     const fault = bedrockError('InternalServerException', 'oops', 500);
     const { openai, calls } = overRuntime({}, fault, { body: chatAnswer({ content: 'Hello' }) });
@@ -239,6 +248,20 @@ describe('a caller who hangs up', () => {
     }
 
     expect(calls[0]?.signal.aborted).toBe(true);
+  });
+
+  test('cuts the connection to Bedrock', async () => {
+    async function* slowly() {
+      yield chunkFrame(chunk({ content: 'Hel' }));
+      await new Promise(() => undefined);
+    }
+    const { openai, sent } = overWire({}, { stream: slowly() });
+
+    const stream = await openai.chat.completions.create({ ...request, stream: true });
+    await stream[Symbol.asyncIterator]().next();
+    stream.controller.abort();
+
+    expect(sent[0]?.signal?.aborted).toBe(true);
   });
 
   test('before the answer gets the client’s own error', async () => {

@@ -14,6 +14,12 @@ export interface WireRequest {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: Record<string, unknown>;
+  /** Aborted when the client gives the connection up. */
+  readonly signal?: AbortSignal;
+}
+
+interface Given extends Omit<WireRequest, 'body' | 'signal'> {
+  readonly body: Uint8Array;
 }
 
 /** AWS's real client, with only the part replaced that opens connections. */
@@ -22,8 +28,9 @@ export function fakeBedrock(...answers: WireAnswer[]): {
   readonly requests: WireRequest[];
 } {
   const requests: WireRequest[] = [];
-  const handle = async (request: Omit<WireRequest, 'body'> & { readonly body: Uint8Array }) => {
-    requests.push({ ...request, headers: { ...request.headers }, body: readJson(request.body) });
+  const handle = async (request: Given, options?: { readonly abortSignal?: AbortSignal }) => {
+    const { method, path, headers, body } = request;
+    requests.push({ method, path, headers: { ...headers }, body: readJson(body), signal: options?.abortSignal });
     const answer = answers[Math.min(requests.length, answers.length) - 1] ?? 'never';
     if (answer instanceof Error) throw answer;
     if (answer === 'never') return new Promise<never>(() => undefined);

@@ -56,6 +56,8 @@ describe('fields of a request', () => {
     ['functions', { functions: [] }],
     ['web_search_options', { web_search_options: {} }],
     ['top_k', { top_k: 5 }],
+    ['toString', { toString: 5 }],
+    ['constructor', { constructor: true }],
     ['stream_options', { stream_options: { include_usage: true } }],
     ['stream_options.include_obfuscation', { stream: true, stream_options: { include_obfuscation: true } }],
     ['stream', { stream: 'yes' }],

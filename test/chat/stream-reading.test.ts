@@ -1,5 +1,5 @@
-import { openLine } from '../../chat/line';
-import { peeked } from '../../chat/stream-reading';
+import { openLine } from '../../chat/call/line';
+import { peeked } from '../../chat/call/stream-reading';
 import { virtualClock } from './virtual-clock';
 
 async function* endless() {

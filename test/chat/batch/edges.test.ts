@@ -9,7 +9,7 @@ interface Sent {
   readonly method: string;
   readonly path: string;
   readonly query?: Record<string, string>;
-  readonly body?: unknown;
+  readonly body?: Uint8Array;
 }
 
 /** AWS's clients, with only the part replaced that opens connections. */
@@ -61,7 +61,7 @@ test('a batch goes through S3 and Bedrock’s control plane and comes back', asy
   expect(results[0]?.completion?.choices[0]?.message.content).toBe('Hello');
   const [upload, create] = sent;
   expect(upload).toMatchObject({ method: 'PUT', path: '/bucket/in/one.jsonl' });
-  expect(JSON.parse(String(create?.body))).toEqual({
+  expect(JSON.parse(new TextDecoder().decode(create?.body))).toEqual({
     jobName: 'one',
     clientRequestToken: 'one',
     modelId: BASE,

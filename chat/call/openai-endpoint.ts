@@ -1,6 +1,6 @@
-import { isObject, parseJson, textIn } from './json';
-import { RuntimeFailed, type InvokeCall, type InvokeRuntime } from './port';
-import { badRequest, Refusal } from './refusal';
+import { isObject, parseJson, textIn } from '../json';
+import { RuntimeFailed, type InvokeCall, type InvokeRuntime } from '../port';
+import { badRequest, Refusal } from '../refusal';
 
 /** Bedrock's own Chat Completions endpoint: OpenAI's format already, with a Bedrock API key. */
 export function openAiEndpoint(

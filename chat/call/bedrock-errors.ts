@@ -1,5 +1,5 @@
-import type { RuntimeFailed } from './port';
-import { Refusal } from './refusal';
+import type { RuntimeFailed } from '../port';
+import { Refusal } from '../refusal';
 
 /** OpenAI's status, type and code for an error of Bedrock's. */
 interface Meaning {
@@ -21,37 +21,39 @@ const COLD: Meaning = { status: 503, type: 'server_error', code: 'model_not_read
 const SLOW: Meaning = { status: 504, type: 'server_error', code: 'model_timeout', worthRetrying: true };
 
 /** By Bedrock's name: its statuses do not tell a model that is not loaded (429) from throttling (429). */
-const MEANINGS: Readonly<Record<string, Meaning>> = {
-  ValidationException: WRONG,
-  ConflictException: { status: 409, type: 'invalid_request_error', code: 'conflict' },
-  AccessDeniedException: DENIED,
-  AccessDenied: DENIED,
-  UnauthorizedException: DENIED,
-  ResourceNotFoundException: MISSING,
-  ModelNotReadyException: COLD,
-  ThrottlingException: THROTTLED,
-  Throttling: THROTTLED,
-  TooManyRequestsException: THROTTLED,
-  ServiceQuotaExceededException: QUOTA,
-  ServiceUnavailableException: AWAY,
-  InternalServerException: FAULT,
-  ModelErrorException: FAULT,
-  ModelStreamErrorException: FAULT,
-  ModelTimeoutException: SLOW,
-  ExpiredTokenException: CREDENTIALS,
-  ExpiredToken: CREDENTIALS,
-  UnrecognizedClientException: CREDENTIALS,
-  InvalidClientTokenId: CREDENTIALS,
-  InvalidSignatureException: CREDENTIALS,
-  SignatureDoesNotMatch: CREDENTIALS,
-  IncompleteSignature: CREDENTIALS,
-  IncompleteSignatureException: CREDENTIALS,
-  MissingAuthenticationToken: CREDENTIALS,
-  MissingAuthenticationTokenException: CREDENTIALS,
-  // the SDK's own: it found none, or the session of a profile is over
-  CredentialsProviderError: CREDENTIALS,
-  TokenProviderError: CREDENTIALS,
-};
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
+  Object.entries({
+    ValidationException: WRONG,
+    ConflictException: { status: 409, type: 'invalid_request_error', code: 'conflict' },
+    AccessDeniedException: DENIED,
+    AccessDenied: DENIED,
+    UnauthorizedException: DENIED,
+    ResourceNotFoundException: MISSING,
+    ModelNotReadyException: COLD,
+    ThrottlingException: THROTTLED,
+    Throttling: THROTTLED,
+    TooManyRequestsException: THROTTLED,
+    ServiceQuotaExceededException: QUOTA,
+    ServiceUnavailableException: AWAY,
+    InternalServerException: FAULT,
+    ModelErrorException: FAULT,
+    ModelStreamErrorException: FAULT,
+    ModelTimeoutException: SLOW,
+    ExpiredTokenException: CREDENTIALS,
+    ExpiredToken: CREDENTIALS,
+    UnrecognizedClientException: CREDENTIALS,
+    InvalidClientTokenId: CREDENTIALS,
+    InvalidSignatureException: CREDENTIALS,
+    SignatureDoesNotMatch: CREDENTIALS,
+    IncompleteSignature: CREDENTIALS,
+    IncompleteSignatureException: CREDENTIALS,
+    MissingAuthenticationToken: CREDENTIALS,
+    MissingAuthenticationTokenException: CREDENTIALS,
+    // the SDK's own: it found none, or the session of a profile is over
+    CredentialsProviderError: CREDENTIALS,
+    TokenProviderError: CREDENTIALS,
+  }),
+);
 
 /** The error as OpenAI would have it. `action` is the IAM action that the call needs on `modelId`. */
 export function asRefusal(failed: RuntimeFailed, action: string, modelId: string): Refusal {
@@ -74,11 +76,11 @@ export function asRefusal(failed: RuntimeFailed, action: string, modelId: string
 
 /** Whether it is Bedrock or the SDK that says what is wrong, and not the network. */
 export function isNamed({ bedrockName, about }: RuntimeFailed): boolean {
-  return bedrockName in MEANINGS || about.status !== undefined;
+  return MEANINGS.has(bedrockName) || about.status !== undefined;
 }
 
 function meaningOf({ bedrockName, message, about: { status, originalStatus } }: RuntimeFailed): Meaning {
-  const meaning = MEANINGS[bedrockName] ?? (status !== undefined && status < 500 ? WRONG : FAULT);
+  const meaning = MEANINGS.get(bedrockName) ?? (status !== undefined && status < 500 ? WRONG : FAULT);
   if (meaning === WRONG && /context (length|window)|maximum.{0,40}tokens|too many.{0,20}tokens/i.test(message)) {
     return { ...WRONG, code: 'context_length_exceeded' };
   }

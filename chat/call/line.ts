@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 
 /** Nothing came for too long. Its name and words are what the `openai` package takes for an `APIConnectionTimeoutError`. */
 export class TimedOut extends Error {
