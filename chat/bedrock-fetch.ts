@@ -12,7 +12,8 @@ import type { BedrockFetchOptions } from './options';
  * ```
  *
  * It serves chat completions, text completions (imported models) and the list of models, streaming included. The model's
- * reasoning comes as `reasoning_content`, of a message or of a delta, and never in `content`. A model that is not loaded is
+ * reasoning comes as `reasoning_content`, of a message or of a delta, and never in `content`; collect it from the deltas
+ * yourself, for the `openai` package's `stream()` helper keeps only the last piece of a field that it does not know. A model that is not loaded is
  * waited for. Every failure is an error of OpenAI's shape, with Bedrock's name for it and its request id as `bedrock` in the
  * error object; what this has waited or tried again for, the `openai` client does not retry. Where no answer came at all, it
  * throws as `fetch` does.

@@ -60,7 +60,7 @@ export function completion(pieces: readonly Piece[], model: string, clock: Clock
     ...merged(pieces.map((piece) => piece.extras)),
     object: 'chat.completion',
     ...turn.identity(),
-    choices: [...messages].map(([index, message]) => choiceObject(index, message)),
+    choices: [...messages].sort(([a], [b]) => a - b).map(([index, message]) => choiceObject(index, message)),
     ...(usage && { usage }),
   };
 }
