@@ -87,8 +87,12 @@ function mischief(random: () => number): Mischief {
   let count = 0;
   return ({ operation }) => {
     if (lasting && count++ >= until) return lasting;
-    if (random() >= often) return undefined;
+    // there are few of these, and most can go wrong with them
+    const rate = operation === 'CompleteMultipartUpload' ? Math.max(often, 0.3) : often;
+    if (random() >= rate) return undefined;
     const able = kinds.filter((kind) => SOMEWHERE[kind]?.includes(operation) ?? true);
+    const special = able.filter((kind) => SOMEWHERE[kind]);
+    if (special.length > 0 && random() < 0.5) return pick(special, random);
     return able.length > 0 ? pick(able, random) : undefined;
   };
 }
