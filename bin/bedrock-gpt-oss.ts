@@ -5,14 +5,19 @@ import { run } from './cli/run';
 // the SDK's warning about old Nodes is for those who update it, and it is bundled here
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
+/** Milliseconds in which a command may end cleanly; what has nothing to clean up does not listen. */
+const GRACE = 1500;
+
 const stop = new AbortController();
+const end = () => {
+  stop.abort();
+  setTimeout(() => process.exit(1), GRACE).unref();
+};
+process.once('SIGTERM', end);
 process.once('SIGINT', () => {
-  // whoever presses Ctrl-C twice does not want to wait for a clean end
+  // whoever presses Ctrl-C twice does not want to wait
   process.once('SIGINT', () => process.exit(1));
-  stop.abort();
-});
-process.once('SIGTERM', () => {
-  stop.abort();
+  end();
 });
 // a reader that has seen enough, as in `bedrock-gpt-oss check … | head`
 process.stdout.on('error', () => process.exit(1));

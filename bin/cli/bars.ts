@@ -1,14 +1,26 @@
-import { gigabytes, printable } from '../../weights/printable';
+import { printable } from '../../weights/printable';
+import { count } from './findings';
 import type { FileProgress, Progress } from './progress';
+import { size } from './size';
 
-/** Columns of a bar; what is left of a line goes to the name. */
-const BAR = 20;
-const NAME = 44;
+/** Columns that the total line needs behind its bar: "100%  41.83 GB of 41.83 GB, 100.0 MB/s, 1:06:40 left". */
+const BEHIND = 52;
+
+/** How a line is divided: a name, a bar, and what stands behind it. */
+interface Layout {
+  readonly name: number;
+  readonly bar: number;
+}
+
+function layoutOf(columns: number): Layout {
+  const bar = columns < 110 ? 10 : 20;
+  return { bar, name: Math.max(12, Math.min(40, columns - bar - BEHIND - 4)) };
+}
 
 /** As seen on a terminal: a line a file in flight, and one for all. */
 export function bars(progress: Progress, columns: number): string[] {
-  const width = Math.max(12, Math.min(NAME, columns - BAR - 24));
-  return [...progress.inFlight.map((file) => fileBar(file, width)), totalBar(progress, width)].map((line) =>
+  const layout = layoutOf(columns);
+  return [...progress.inFlight.map((file) => fileBar(file, layout)), totalBar(progress, layout)].map((line) =>
     // a line that wraps would not be overwritten
     line.slice(0, columns - 1),
   );
@@ -17,7 +29,7 @@ export function bars(progress: Progress, columns: number): string[] {
 /** As written to a log every few seconds. */
 export function progressLine(progress: Progress): string {
   const { phase, files, totalFiles, bytes, total } = progress;
-  const done = `${percent(bytes, total)}, ${gigabytes(bytes)} of ${gigabytes(total)}`;
+  const done = `${percent(bytes, total)}, ${size(bytes)} of ${size(total)}`;
   const count = phase === 'hashing' ? 'hashing' : `${files} of ${totalFiles} files`;
   return [count, done, ...pace(progress)].join(', ');
 }
@@ -30,31 +42,29 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-function fileBar({ name, bytes, total }: FileProgress, width: number): string {
-  return `${shortened(printable(name), width).padEnd(width)} ${bar(bytes, total)} ${percent(bytes, total).padStart(4)}  ${gigabytes(total)}`;
+function fileBar({ name, bytes, total }: FileProgress, layout: Layout): string {
+  return barLine(printable(name.replace(/\.safetensors$/, '')), bytes, total, layout, size(total));
 }
 
-function totalBar(progress: Progress, width: number): string {
+function totalBar(progress: Progress, layout: Layout): string {
   const { phase, bytes, total, files, totalFiles } = progress;
   const what = phase === 'hashing' ? 'hashing' : `all: ${files} of ${totalFiles} files`;
-  const done = `${gigabytes(bytes)} of ${gigabytes(total)}`;
-  return [
-    `${what.padEnd(width)} ${bar(bytes, total)} ${percent(bytes, total).padStart(4)}  ${done}`,
-    ...pace(progress),
-  ].join(', ');
+  const done = `${size(bytes)} of ${size(total)}`;
+  return barLine(what, bytes, total, layout, [done, ...pace(progress)].join(', '));
+}
+
+function barLine(what: string, bytes: number, total: number, { name, bar }: Layout, behind: string): string {
+  const full = Math.floor(share(bytes, total) * bar);
+  const drawn = `[${'='.repeat(full)}${' '.repeat(bar - full)}]`;
+  return `${shortened(what, name).padEnd(name)} ${drawn} ${percent(bytes, total).padStart(4)}  ${behind}`;
 }
 
 function pace({ rate, left, repeated }: Progress): string[] {
   return [
-    ...(rate > 0 ? [`${gigabytes(rate)}/s`] : []),
+    ...(rate > 0 ? [`${size(rate)}/s`] : []),
     ...(left !== undefined ? [`${clock(left)} left`] : []),
-    ...(repeated > 0 ? [`${repeated} calls repeated`] : []),
+    ...(repeated > 0 ? [`${count(repeated, 'call')} repeated`] : []),
   ];
-}
-
-function bar(bytes: number, total: number): string {
-  const full = Math.floor(share(bytes, total) * BAR);
-  return `[${'='.repeat(full)}${' '.repeat(BAR - full)}]`;
 }
 
 /** 100 % only when it is all. */

@@ -1,5 +1,4 @@
 import { prefixOfHash, totalBytes } from '../../weights/lock';
-import { gigabytes } from '../../weights/printable';
 import { download as get } from '../../weights/transfer';
 import { localTarget } from '../../weights/transfer/local-folder';
 import { clock } from './bars';
@@ -8,6 +7,7 @@ import { count } from './findings';
 import { AWS_OPTIONS, awsOf, PROGRESS_SWITCHES } from './flags';
 import { readLockFile } from './lock-file';
 import { s3Address } from './s3-address';
+import { size } from './size';
 import { progressMode, transferring } from './transfer';
 
 export const download = command({
@@ -62,7 +62,7 @@ export const download = command({
       return {
         code: 0,
         lines: [
-          `got ${count(moved.length, 'file')} into ${folder}${there}: ${gigabytes(bytes)} in all, in ${time}`,
+          `got ${count(moved.length, 'file')} into ${folder}${there}: ${size(bytes)} in all, in ${time}`,
           ...(unproven.length > 0 ? [warning] : []),
         ],
         json: { folder, hash: result.lock?.hash, moved, skipped, unproven },

@@ -1,7 +1,8 @@
 import type { Amount, Report, Summary } from '../../weights/check/check';
 import type { Finding } from '../../weights/finding';
-import { gigabytes, printable } from '../../weights/printable';
+import { printable } from '../../weights/printable';
 import type { Colours } from './colours';
+import { size } from './size';
 
 /** One line a finding. */
 export function findingLine(finding: Finding, colours: Colours, sources = false): string {
@@ -35,7 +36,11 @@ export function verdictLine(findings: readonly Finding[], colours: Colours): str
 
 /** What is printed as JSON: scripts rely on these keys. */
 export function plainReport({ findings, summary }: Report) {
-  const listed = findings.map(({ severity, code, file, problem, remedy, repairable }) => ({
+  return { findings: plain(findings), summary };
+}
+
+export function plain(findings: readonly Finding[]): Omit<Finding, 'source'>[] {
+  return findings.map(({ severity, code, file, problem, remedy, repairable }) => ({
     severity,
     code,
     file,
@@ -43,7 +48,6 @@ export function plainReport({ findings, summary }: Report) {
     remedy,
     repairable,
   }));
-  return { findings: listed, summary };
 }
 
 export function jsonText(value: unknown): string {
@@ -55,7 +59,7 @@ export function hasErrors(findings: readonly Finding[]): boolean {
 }
 
 export function amount({ files, bytes }: Amount): string {
-  return files === 0 ? 'nothing' : `${count(files, 'file')} (${gigabytes(bytes)})`;
+  return files === 0 ? 'nothing' : `${count(files, 'file')} (${size(bytes)})`;
 }
 
 export function count(number: number, what: string): string {

@@ -52,7 +52,7 @@ function named(name: string): Command {
 
 function complain(error: unknown, name: string | undefined, out: Out): ExitCode {
   const { red } = coloursFor(out.stderr, out);
-  out.stderr.write(`${red('error:')} ${explained(error)}\n`);
+  out.stderr.write(out.signal.aborted ? 'stopped\n' : `${red('error:')} ${explained(error)}\n`);
   if (!(error instanceof UsageError)) return 1;
   const known = COMMANDS.some((command) => command.name === name);
   out.stderr.write(`See '${known ? `${PROGRAM} ${name ?? ''}` : PROGRAM} --help'.\n`);

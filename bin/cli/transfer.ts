@@ -1,12 +1,13 @@
+import { totalBytes } from '../../weights/lock';
 import type { TransferOptions } from '../../weights/transfer/session';
-import type { PublishResult } from '../../weights/transfer/publish';
-import { gigabytes } from '../../weights/printable';
+import type { PublishResult } from '../../weights/transfer';
 import { clock } from './bars';
 import type { Context, Given } from './command';
 import { count } from './findings';
 import type { ExitCode } from './out';
 import type { Amounts } from './progress';
 import { type ProgressMode, showProgress } from './show-progress';
+import { size } from './size';
 import { UsageError } from './usage-error';
 
 /** @throws UsageError when both are asked for */
@@ -52,10 +53,10 @@ export async function transferring(
 
 /** What an upload or a copy has made of a prefix. */
 export function publishedLines(done: string, { lock, bucket, prefix, moved, skipped }: PublishResult, ms: number) {
-  const bytes = lock.files.reduce((sum, { size }) => sum + size, 0);
+  const bytes = totalBytes(lock);
   const there = skipped.length === 0 ? '' : ` (${count(skipped.length, 'file')} were there already)`;
   return [
-    `${done} ${count(moved.length, 'file')} to s3://${bucket}/${prefix}${there}: ${gigabytes(bytes)} in all, verified, in ${clock(ms / 1000)}`,
+    `${done} ${count(moved.length, 'file')} to s3://${bucket}/${prefix}${there}: ${size(bytes)} in all, verified, in ${clock(ms / 1000)}`,
   ];
 }
 

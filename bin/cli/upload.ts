@@ -6,7 +6,7 @@ import { upload as send } from '../../weights/transfer';
 import { coloursFor } from './colours';
 import { command, type Context } from './command';
 import { destination, requireOnePlace, STACK_OPTIONS } from './destination';
-import { count, findingLine, hasErrors } from './findings';
+import { count, findingLine, plain } from './findings';
 import { AWS_OPTIONS, awsOf, KMS_OPTION, PROGRESS_SWITCHES } from './flags';
 import { LOCK_FILE, lockFileIfThere, writeLockFile } from './lock-file';
 import { mended } from './mended';
@@ -100,14 +100,16 @@ export const upload = command({
 
 /** Says what the check found, unless it is nothing. */
 function mayBeSent(findings: readonly Finding[], repair: boolean, mode: ProgressMode, { out }: Context): boolean {
-  const colours = coloursFor(out.stderr, out);
-  const least = mode === 'quiet' ? ['error'] : ['error', 'warning'];
-  const worse = findings.filter(({ severity }) => least.includes(severity));
-  out.stderr.write(worse.map((finding) => `${findingLine(finding, colours)}\n`).join(''));
-  if (!hasErrors(findings)) return true;
   const errors = findings.filter(({ severity }) => severity === 'error');
-  const mendable = !repair && errors.every(({ repairable }) => repairable);
-  const next = mendable ? '; --repair mends that on the way' : '';
+  if (mode === 'json') {
+    if (errors.length > 0) out.stdout.write(`${JSON.stringify({ type: 'refused', findings: plain(findings) })}\n`);
+    return errors.length === 0;
+  }
+  const colours = coloursFor(out.stderr, out);
+  const told = mode === 'quiet' ? errors : findings.filter(({ severity }) => severity !== 'note');
+  out.stderr.write(told.map((finding) => `${findingLine(finding, colours)}\n`).join(''));
+  if (errors.length === 0) return true;
+  const next = !repair && errors.every(({ repairable }) => repairable) ? '; --repair mends that on the way' : '';
   out.stderr.write(`nothing was sent: ${count(errors.length, 'error')}${next}\n`);
   return false;
 }

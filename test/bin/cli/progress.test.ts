@@ -76,7 +76,7 @@ describe('progress', () => {
   test('counts calls that were repeated', () => {
     const repeated = heard([...half, [3000, { type: 'retried', what: 'x', attempt: 1, waitMs: 1 }]]);
     expect(progressLine(repeated.view(3000))).toBe(
-      '0 of 2 files, 50%, 50.0 MB of 100.0 MB, 15.0 MB/s, 0:03 left, 1 calls repeated',
+      '0 of 2 files, 50%, 50.0 MB of 100.0 MB, 15.0 MB/s, 0:03 left, 1 call repeated',
     );
   });
 });
@@ -84,8 +84,8 @@ describe('progress', () => {
 describe('bars', () => {
   test('are one a file in flight and one in all', () => {
     expect(bars(heard(half).view(3000), 120)).toEqual([
-      `${'a'.padEnd(44)} [============        ]  62%  80.0 MB`,
-      `${'all: 0 of 2 files'.padEnd(44)} [==========          ]  50%  50.0 MB of 100.0 MB, 15.0 MB/s, 0:03 left`,
+      `${'a'.padEnd(40)} [============        ]  62%  80.0 MB`,
+      `${'all: 0 of 2 files'.padEnd(40)} [==========          ]  50%  50.0 MB of 100.0 MB, 15.0 MB/s, 0:03 left`,
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('on a screen', () => {
     const { show, text } = shown(false);
     jest.advanceTimersByTime(11_000);
     show.end();
-    expect(text()).toBe('0 of 2 files, 0%, 0.0 MB of 100.0 MB\n'.repeat(2));
+    expect(text()).toBe('0 of 2 files, 0%, 0 B of 100.0 MB\n'.repeat(2));
   });
 
   test('a file that begins again is told with its reason', () => {

@@ -84,7 +84,7 @@ describe('download', () => {
   test('gets what was sent, and nothing twice', async () => {
     const { code, stdout } = await download();
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^got 11 files into .*model: 0\.1 MB in all, in 0:0\d\n$/);
+    expect(stdout).toMatch(/^got 11 files into .*model: \d+\.\d kB in all, in 0:0\d\n$/);
     expect(readdirSync(target()).sort()).toEqual(
       parseLock(readFileSync(lockFile, 'utf8')).files.map(({ name }) => name),
     );

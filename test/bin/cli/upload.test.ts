@@ -56,7 +56,7 @@ describe('upload', () => {
     );
     expect(code).toBe(0);
     expect(stderr).toContain('on the way, model.safetensors.index.json: remove total_parameters\n');
-    expect(stdout).toMatch(/^sent 11 files to s3:\/\/weights\/v1\/: 0\.1 MB in all, verified, in 0:0\d\n/);
+    expect(stdout).toMatch(/^sent 11 files to s3:\/\/weights\/v1\/: \d+\.\d kB in all, verified, in 0:0\d\n/);
     expect(stdout).toContain(`lock file: ${lockFile}, to be committed`);
     expect(readFileSync(index, 'utf8')).toBe(before);
     expect(ground.s3.objects('weights').get('v1/model.safetensors.index.json')?.bytes.toString()).not.toContain(
@@ -155,6 +155,15 @@ describe('upload', () => {
   });
 });
 
+test('upload --json tells why nothing was sent', async () => {
+  const { code, stdout, stderr } = await upload('s3://weights/v1/', '--json');
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({
+    type: 'refused',
+    findings: [{ code: 'index-extra-metadata' }, {}, {}, {}, {}],
+  });
+});
+
 describe('upload --stack', () => {
   const model = (prefix: string) => ({
     Type: IMPORTED_MODEL_TYPE,
@@ -174,6 +183,19 @@ describe('upload --stack', () => {
     });
     expect(code).toBe(0);
     expect(keys()).toContain('v7/config.json');
+  });
+
+  test('stops while it waits for the bucket', async () => {
+    const stacks = () => Promise.resolve(fakeStacks({ App: { ...waiting, resources: new Map() } }));
+    const { code, stderr } = await ran(
+      ['upload', folder, '--stack', 'App', '--repair', '--lock', lockFile, '--quiet'],
+      {
+        outside: { ...ground.outside, stacks },
+        signal: AbortSignal.timeout(200),
+      },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toBe('stack App is CREATE_IN_PROGRESS; waiting for its bucket\nstopped\n');
   });
 
   test('fails by name where there is no such stack', async () => {
