@@ -28,7 +28,7 @@ export interface Choice {
 export function choiceOf(index: number, newId: () => string): Choice {
   const text = splitter();
   const calls = toolCalls(newId);
-  let hasBegun = false;
+  let hasSpoken = false;
   let hasEnded = false;
 
   const sort = (parts: readonly Part[], more: readonly JsonObject[] = []) => {
@@ -55,8 +55,8 @@ export function choiceOf(index: number, newId: () => string): Choice {
     take: (given) => {
       // a final object after the chunks says it all again
       const { finish: reason, extras } = given;
-      const piece: ChoicePiece = given.isWhole === true && hasBegun ? { index, finish: reason, extras } : given;
-      hasBegun = true;
+      const piece: ChoicePiece = given.isWhole === true && hasSpoken ? { index, finish: reason, extras } : given;
+      hasSpoken ||= [piece.text, piece.reasoning, ...(piece.toolCalls ?? [])].some(Boolean);
       const parts = piece.text === undefined ? [] : text.push(piece.text);
       const isEnd = reason !== undefined && !hasEnded;
       const said = sort(isEnd ? [...parts, ...text.end()] : parts, piece.toolCalls);

@@ -1,9 +1,9 @@
 import type { ChoicePiece, Piece, Usage } from '../answer/piece';
-import type { Way } from './asking';
 import type { ConverseEvent, ConverseReply, ConverseUsage } from '../converse-shapes';
 import type { JsonObject } from '../json';
-import type { Line } from './line';
 import type { ConverseCall, Runtime } from '../port';
+import type { Way } from './asking';
+import type { Line } from './line';
 import { peeked } from './stream-reading';
 
 /** Through Converse and ConverseStream, for base models. */

@@ -1,11 +1,11 @@
 import { documents } from '../answer/documents';
 import type { Piece } from '../answer/piece';
 import { pieceOf } from '../answer/shapes';
-import type { Way } from './asking';
 import { isObject, parseJson, type JsonObject } from '../json';
-import type { Line } from './line';
 import type { CallSettings, InvokeRuntime } from '../port';
 import { badRequest, brokenAnswer } from '../refusal';
+import type { Way } from './asking';
+import type { Line } from './line';
 import { peeked } from './stream-reading';
 
 /** Bedrock's limit for InvokeModel's body: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html */

@@ -1,13 +1,13 @@
 import type { Piece } from '../answer/piece';
-import { asRefusal, isNamed } from './bedrock-errors';
 import type { Clock } from '../clock';
-import { TimedOut, type Line } from './line';
-import { patiently } from './patience';
 import { RuntimeFailed, type InvokeRuntime, type Runtime } from '../port';
 import { Refusal } from '../refusal';
 import type { Settings } from '../settings';
-import { FRAMES_A_CHOICE, type Limits, type Opened } from './stream-reading';
 import { streamResponse } from '../stream-response';
+import { asRefusal, isNamed } from './bedrock-errors';
+import { TimedOut, type Line } from './line';
+import { patiently } from './patience';
+import { FRAMES_A_CHOICE, type Limits, type Opened } from './stream-reading';
 
 /** All that one request needs beside itself. */
 export interface Asking {

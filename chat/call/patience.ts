@@ -1,6 +1,6 @@
 import type { Clock } from '../clock';
-import { seconds, type Line } from './line';
 import { RuntimeFailed } from '../port';
+import { seconds, type Line } from './line';
 
 /** Said before each wait for a model that is not loaded. */
 export interface Waiting {

@@ -1,6 +1,6 @@
-import type { Line } from './line';
 import type { Frames } from '../port';
 import { brokenAnswer } from '../refusal';
+import type { Line } from './line';
 
 export interface Limits {
   /** Milliseconds until the answer begins. */

@@ -1,3 +1,4 @@
+import OpenAI from 'openai';
 import { BASE, chatAnswer, chunk, METRICS } from './answers';
 import { eventFrame } from './event-stream';
 import { overRuntime, overWire } from './openai-client';
@@ -7,6 +8,10 @@ const messages = [
   { role: 'user' as const, content: 'Hello' },
 ];
 const request = { model: BASE, messages, max_tokens: 50, temperature: 0.5, top_p: 0.9, stop: 'END', seed: 7 };
+function functionCall(text: string) {
+  return { type: 'function' as const, function: { name: 'f', arguments: text } };
+}
+
 const thinking = '<reasoning>A greeting.</reasoning>Hello you';
 
 describe('a base model by InvokeModel', () => {
@@ -132,6 +137,56 @@ describe('a base model by Converse', () => {
     await expect(openai.chat.completions.create({ ...request, ...fields, stream: false })).rejects.toMatchObject({
       status: 400,
       param,
+    });
+  });
+
+  const tools = [{ type: 'function' as const, function: { name: 'f', parameters: { type: 'object' } } }];
+
+  test.each<[OpenAI.ChatCompletionToolChoiceOption, object | undefined]>([
+    ['auto', { auto: {} }],
+    ['required', { any: {} }],
+    [{ type: 'function', function: { name: 'f' } }, { tool: { name: 'f' } }],
+  ])('is told which tool to choose: %j', async (tool_choice, toolChoice) => {
+    const { openai, calls } = overRuntime(options, { converse: reply });
+
+    await openai.chat.completions.create({ ...request, tools, tool_choice });
+
+    expect(calls[0]?.request?.toolConfig?.toolChoice).toEqual(toolChoice);
+  });
+
+  test('is told of no tools when it may choose none, unless one was called before', async () => {
+    const { openai, calls } = overRuntime(options, { converse: reply });
+    const called = { role: 'assistant' as const, tool_calls: [{ id: 'a', ...functionCall('{}') }] };
+    const answer = { role: 'tool' as const, tool_call_id: 'a', content: 'x' };
+
+    await openai.chat.completions.create({ ...request, tools, tool_choice: 'none' });
+    const after = { ...request, tools, tool_choice: 'none' as const, messages: [...messages, called, answer] };
+
+    expect(calls[0]?.request).not.toHaveProperty('toolConfig');
+    await expect(openai.chat.completions.create(after)).rejects.toMatchObject({ status: 400, param: 'tool_choice' });
+  });
+
+  test('fails on arguments that are no object, which it cannot be told', async () => {
+    const { openai } = overRuntime(options, { converse: reply });
+    const called = { role: 'assistant' as const, tool_calls: [{ id: 'a', ...functionCall('{"x":') }] };
+
+    await expect(openai.chat.completions.create({ ...request, messages: [...messages, called] })).rejects.toMatchObject(
+      {
+        status: 400,
+        param: 'messages',
+      },
+    );
+  });
+
+  test('is told what it thought before', async () => {
+    const { openai, calls } = overRuntime(options, { converse: reply });
+    const before = { role: 'assistant' as const, content: 'Hi', reasoning_content: 'A greeting.' };
+
+    await openai.chat.completions.create({ ...request, messages: [...messages, before] });
+
+    expect(calls[0]?.request?.messages.at(-1)).toEqual({
+      role: 'assistant',
+      content: [{ reasoningContent: { reasoningText: { text: 'A greeting.' } } }, { text: 'Hi' }],
     });
   });
 
@@ -269,6 +324,39 @@ describe('a base model by Bedrock’s OpenAI endpoint', () => {
     expect(slow.sent).toHaveLength(3);
     const refused = overRuntime(denied.options).openai.chat.completions.create(request);
     await expect(refused).rejects.toMatchObject({ status: 403, code: 'x', type: 'rate_limit' });
+  });
+
+  test('takes guardrail and service tier as headers, and an endpoint of one’s own', async () => {
+    const { options, sent } = endpoint(() => Response.json(chatAnswer({ content: 'Hello' })));
+    const guardrail = { id: 'gr-1', version: '2', trace: 'enabled' as const };
+    const { openai } = overRuntime({ ...options, guardrail, serviceTier: 'flex', endpoint: 'http://127.0.0.1:9/v1/' });
+
+    await openai.chat.completions.create(request);
+
+    expect(sent[0]?.url).toBe('http://127.0.0.1:9/v1/chat/completions');
+    expect(Object.fromEntries(sent[0]?.headers ?? [])).toMatchObject({
+      'x-amzn-bedrock-guardrailidentifier': 'gr-1',
+      'x-amzn-bedrock-guardrailversion': '2',
+      'x-amzn-bedrock-trace': 'ENABLED',
+      'x-amzn-bedrock-service-tier': 'flex',
+    });
+  });
+
+  test('fails to connect where nobody answers', async () => {
+    const { options } = endpoint(() => Promise.reject(new TypeError('fetch failed')));
+
+    const failed = overRuntime(options).openai.chat.completions.create(request);
+
+    await expect(failed).rejects.toBeInstanceOf(OpenAI.APIConnectionError);
+  });
+
+  test('fails without a key', async () => {
+    const { options } = endpoint(() => new Response());
+    const body = JSON.stringify(request);
+
+    const response = await overRuntime(options).fetch('https://x/v1/chat/completions', { method: 'POST', body });
+
+    expect(await response.json()).toMatchObject({ error: { code: 'invalid_api_key' } });
   });
 
   test('fails without a Region', async () => {

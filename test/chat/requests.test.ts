@@ -213,6 +213,19 @@ describe('text completions', () => {
     await expect(reader.next()).rejects.toMatchObject({ code: 'truncated_stream' });
   });
 
+  test.each([
+    [{ prompt: undefined }, {}, 'prompt'],
+    [{ prompt: 'Hello' }, { api: 'converse' as const }, 'model'],
+    [{ prompt: 'Hello', tools: [] }, {}, 'tools'],
+  ])('fail on what they cannot be: %j', async (fields, options, param) => {
+    const { fetch } = overRuntime(options);
+    const body = JSON.stringify({ model: 'x', ...fields });
+
+    const response = await fetch('https://api.openai.com/v1/completions', { method: 'POST', body });
+
+    expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error', param } });
+  });
+
   test('fail for base models, which have none', async () => {
     const { openai } = overRuntime({ model: BASE });
 

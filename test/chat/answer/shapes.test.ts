@@ -27,6 +27,11 @@ async function streamed(frames: Extract<Reply, { frames: unknown }>['frames']) {
   return { content, reasoning, finish, usage };
 }
 
+async function firstOf<T>(stream: AsyncIterable<T>): Promise<T> {
+  for await (const item of stream) return item;
+  throw new Error('the stream is empty');
+}
+
 const COUNTS = { prompt_tokens: 98, completion_tokens: 7, total_tokens: 105 };
 const openAi = (delta: object, finish: string | null = null) => ({
   id: 'chatcmpl-1',
@@ -80,6 +85,11 @@ describe('the shapes that frames may have', () => {
     [
       'a final object after the chunks, which says it all again',
       [chunk({ content: 'Hi', reasoning_content: 'Hm' }), chatAnswer({ content: 'Hi', reasoning_content: 'Hm' })],
+      { content: 'Hi', reasoning: 'Hm', usage: COUNTS },
+    ],
+    [
+      'a final object after a beginning that says nothing',
+      [chunk({ role: 'assistant', content: '' }), chatAnswer({ content: 'Hi', reasoning_content: 'Hm' })],
       { content: 'Hi', reasoning: 'Hm', usage: COUNTS },
     ],
     [
@@ -151,6 +161,38 @@ describe('the shapes that frames may have', () => {
     for await (const { choices } of stream) finish.push(choices[0]?.finish_reason);
 
     expect(finish).toContain('content_filter');
+  });
+
+  test('says so if a guardrail steps in before a word is said', async () => {
+    const { openai } = overRuntime({}, { frames: [{ ...METRICS, 'amazon-bedrock-guardrailAction': 'INTERVENED' }] });
+
+    const { choices } = await openai.chat.completions
+      .create({ model: 'gpt-oss', messages, stream: true })
+      .then(firstOf);
+
+    expect(choices[0]).toMatchObject({ index: 0, finish_reason: 'content_filter' });
+  });
+
+  test('takes the old form of a call for a tool call', async () => {
+    const { openai } = overRuntime(
+      {},
+      { body: chatAnswer({ function_call: { name: 'f', arguments: '{}' } }, 'function_call') },
+    );
+
+    const { choices } = await openai.chat.completions.create({ model: 'gpt-oss', messages });
+
+    expect(choices[0]).toMatchObject({
+      finish_reason: 'tool_calls',
+      message: { tool_calls: [{ type: 'function', function: { name: 'f', arguments: '{}' } }] },
+    });
+  });
+
+  test('keeps the word of an end that OpenAI has not', async () => {
+    const { openai } = overRuntime({}, { body: chatAnswer({ content: 'Hi' }, 'abort') });
+
+    const { choices } = await openai.chat.completions.create({ model: 'gpt-oss', messages });
+
+    expect(choices[0]).toMatchObject({ finish_reason: 'stop', stop_reason: 'abort' });
   });
 
   test.each<[string, Extract<Reply, { frames: unknown }>['frames'], string]>([
