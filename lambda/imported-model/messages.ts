@@ -124,7 +124,7 @@ function uri(wanted: ImportRequest): string {
 }
 
 function uploadCommand(wanted: ImportRequest): string {
-  return `aws s3 sync ./my-model ${uri(wanted)} --exclude 'metal/*' --exclude 'original/*' --exclude '.cache/*'`;
+  return `bedrock-gpt-oss upload ./my-model ${uri(wanted)}`;
 }
 
 function state(upload: Upload & { state: 'empty' | 'partial' }): string {

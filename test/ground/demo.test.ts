@@ -21,7 +21,7 @@ test('npm run demo -- --broken says what is wrong with the weights, and leaves n
   expect(await once(demo, 'exit')).toEqual([0, null]);
   const text = await story;
   expect(text).toMatch(
-    /Bedrock could not import s3:.*total_parameters.*Next: model\.safetensors\.index\.json must have/,
+    /is not a model that Bedrock imports: model\.safetensors\.index\.json: .*total_parameters.*bedrock-gpt-oss repair/,
   );
   expectNothingLeft(text);
 });

@@ -25,7 +25,7 @@ describe('what goes wrong, by the real cdk', () => {
     const { exitCode, output } = await bench.deploy('Maker', app('nothing/here/'));
     expect(exitCode).toBe(1);
     expect(output).toContain(`s3://${BUCKET}/nothing/here/ is empty`);
-    expect(output).toContain('aws s3 sync');
+    expect(output).toContain('bedrock-gpt-oss upload');
     expect((await leftovers(bench.ground))['running jobs']).toEqual([]);
   });
 

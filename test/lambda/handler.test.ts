@@ -219,7 +219,7 @@ describe('the log', () => {
     );
     const chapters = [...new Set(told)].filter((line) => line !== 'look');
     expect(chapters).toEqual([
-      saying('wait: waiting for weights: s3://weights/v1/ is empty; to upload: aws s3 sync'),
+      saying('wait: waiting for weights: s3://weights/v1/ is empty; to upload: bedrock-gpt-oss upload'),
       'create',
       saying('wait: model gpt-oss-20b-', 'waits in line', 'theirs'),
       saying('wait: import job gpt-oss-20b-', 'makes model gpt-oss-20b-'),

@@ -262,7 +262,7 @@ describe('a model with the wanted name', () => {
 describe('an upload', () => {
   const seen = (upload: Seen['upload']): Partial<Seen> => ({ job: 'none', model: 'none', upload });
   const patient = { waitForUpload: true };
-  const command = 'aws s3 sync ./my-model s3://weights/20b/v2/';
+  const command = 'bedrock-gpt-oss upload ./my-model s3://weights/20b/v2/';
   test.each<Row>([
     { when: 'fails when empty', seen: seen(EMPTY), then: fails('s3://weights/20b/v2/ is empty', NAME, command) },
     {
