@@ -2,10 +2,10 @@ import { prefixOfHash, totalBytes } from '../../weights/lock';
 import { copy as copyLocked } from '../../weights/transfer';
 import { command } from './command';
 import { destination, requireOnePlace, STACK_OPTIONS } from './destination';
-import { AWS_OPTIONS, awsOf, KMS_OPTION, PROGRESS_SWITCHES } from './flags';
+import { AWS_OPTIONS, awsOf, PROGRESS_SWITCHES, WRITE_OPTIONS, writeChoiceOf } from './flags';
 import { LOCK_FILE, readLockFile } from './lock-file';
-import { s3Address, s3Text } from './s3-address';
-import { progressMode, publishedLines, staleLines, transferring } from './transfer';
+import { s3Address } from './s3-address';
+import { progressMode, publishedJson, publishedLines, staleLines, transferring } from './transfer';
 
 export const copy = command({
   name: 'copy',
@@ -22,7 +22,7 @@ export const copy = command({
     lock: { value: 'FILE', help: `lock file that says what to copy; default: ${LOCK_FILE} in the working directory` },
     ...STACK_OPTIONS,
     ...AWS_OPTIONS,
-    ...KMS_OPTION,
+    ...WRITE_OPTIONS,
   },
   examples: [
     {
@@ -37,13 +37,13 @@ export const copy = command({
     const mode = progressMode(given);
     requireOnePlace(address, given);
     const from = s3Address(source);
+    const choice = writeChoiceOf(given);
     const lock = await readLockFile(option('lock') ?? LOCK_FILE);
     const content = prefixOfHash(lock.hash);
     const { bucket, prefix = content } = await destination(address, given, context);
-    const [aws, kmsKey] = [awsOf(given), option('kms-key')];
     const [original, store] = await Promise.all([
-      context.outside.store(from.bucket, aws),
-      context.outside.store(bucket, { ...aws, ...(kmsKey !== undefined && { kmsKey }) }),
+      context.outside.store(from.bucket, awsOf(given)),
+      context.outside.store(bucket, choice),
     ]);
     const planned = { files: lock.files.length, bytes: totalBytes(lock) };
     const begun = Date.now();
@@ -53,14 +53,14 @@ export const copy = command({
         lock,
         from: { store: original, prefix: from.prefix || content },
         to: { store, prefix },
+        ...(choice.owner !== undefined && { account: choice.owner }),
         replace: has('replace'),
         prune: has('prune'),
       });
-      const { moved, skipped, stale } = result;
       return {
         code: 0,
         lines: [...publishedLines('copied', result, Date.now() - begun), ...staleLines(result, has('prune'))],
-        json: { address: s3Text({ bucket, prefix }), hash: lock.hash, moved, skipped, stale },
+        json: publishedJson(result),
       };
     });
   },

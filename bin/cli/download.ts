@@ -1,12 +1,13 @@
 import { prefixOfHash, totalBytes } from '../../weights/lock';
-import { download as get } from '../../weights/transfer';
+import { few } from '../../weights/printable';
+import { download as get, type DownloadResult } from '../../weights/transfer';
 import { localTarget } from '../../weights/transfer/local-folder';
 import { clock } from './bars';
 import { command } from './command';
 import { count } from './findings';
 import { AWS_OPTIONS, awsOf, PROGRESS_SWITCHES } from './flags';
 import { readLockFile } from './lock-file';
-import { s3Address } from './s3-address';
+import { s3Address, s3Text } from './s3-address';
 import { size } from './size';
 import { progressMode, transferring } from './transfer';
 
@@ -55,18 +56,21 @@ export const download = command({
           onEvent(event);
         },
       });
-      const { moved, skipped, unproven } = result;
-      const there = skipped.length === 0 ? '' : ` (${count(skipped.length, 'file')} were there already)`;
-      const time = clock((Date.now() - begun) / 1000);
-      const warning = `nothing proves these files, as there is no lock file and the bucket tells no checksum: ${unproven.join(', ')}`;
-      return {
-        code: 0,
-        lines: [
-          `got ${count(moved.length, 'file')} into ${folder}${there}: ${size(bytes)} in all, in ${time}`,
-          ...(unproven.length > 0 ? [warning] : []),
-        ],
-        json: { folder, hash: result.lock?.hash, moved, skipped, unproven },
-      };
+      if (result.moved.length + result.skipped.length === 0) {
+        throw new Error(`there is nothing below ${s3Text({ bucket: from.bucket, prefix })}`);
+      }
+      return { code: 0, lines: lines(result, folder, bytes, Date.now() - begun), json: json(result, folder) };
     });
   },
 });
+
+function lines({ moved, skipped, unproven }: DownloadResult, folder: string, bytes: number, ms: number): string[] {
+  const there = skipped.length === 0 ? '' : ` (already there: ${count(skipped.length, 'file')})`;
+  const got = `got ${count(moved.length, 'file')} into ${folder}${there}: ${size(bytes)} in all, in ${clock(ms / 1000)}`;
+  if (unproven.length === 0) return [got];
+  return [got, `not proven, for want of a lock file and of checksums in the bucket: ${few(unproven, 10)}`];
+}
+
+function json({ lock, moved, skipped, unproven }: DownloadResult, folder: string) {
+  return { folder, hash: lock?.hash, moved, skipped, unproven };
+}

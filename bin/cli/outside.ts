@@ -12,6 +12,8 @@ export interface Aws {
 
 export interface StoreChoice extends Aws {
   readonly kmsKey?: string;
+  /** Account that must own the bucket. */
+  readonly owner?: string;
 }
 
 /** All that commands reach over the network. */
@@ -36,9 +38,14 @@ export function outside(env: Readonly<Record<string, string | undefined>>): Outs
       const client = new S3Client({ ...aws, forcePathStyle, responseChecksumValidation: 'WHEN_REQUIRED' });
       return s3Folder(client, bucket, prefix);
     },
-    async store(bucket, { kmsKey, ...aws }) {
+    async store(bucket, { kmsKey, owner, ...aws }) {
       const { s3Store } = await import('../../weights/transfer/s3.js');
-      return s3Store({ bucket, client: { ...aws, forcePathStyle }, ...(kmsKey !== undefined && { kmsKey }) });
+      return s3Store({
+        bucket,
+        client: { ...aws, forcePathStyle },
+        ...(kmsKey !== undefined && { kmsKey }),
+        ...(owner !== undefined && { owner }),
+      });
     },
     async stacks(aws) {
       return (await import('./cloudformation.js')).cloudFormationStacks(aws);

@@ -1,11 +1,13 @@
 import { totalBytes } from '../../weights/lock';
 import type { TransferOptions } from '../../weights/transfer/session';
+import { few } from '../../weights/printable';
 import type { PublishResult } from '../../weights/transfer';
 import { clock } from './bars';
 import type { Context, Given } from './command';
 import { count } from './findings';
 import type { ExitCode } from './out';
 import type { Amounts } from './progress';
+import { s3Text } from './s3-address';
 import { type ProgressMode, showProgress } from './show-progress';
 import { size } from './size';
 import { UsageError } from './usage-error';
@@ -54,15 +56,21 @@ export async function transferring(
 /** What an upload or a copy has made of a prefix. */
 export function publishedLines(done: string, { lock, bucket, prefix, moved, skipped }: PublishResult, ms: number) {
   const bytes = totalBytes(lock);
-  const there = skipped.length === 0 ? '' : ` (${count(skipped.length, 'file')} were there already)`;
+  const there = skipped.length === 0 ? '' : ` (already there: ${count(skipped.length, 'file')})`;
   return [
     `${done} ${count(moved.length, 'file')} to s3://${bucket}/${prefix}${there}: ${size(bytes)} in all, verified, in ${clock(ms / 1000)}`,
   ];
 }
 
+export function publishedJson({ lock, bucket, prefix, moved, skipped, stale }: PublishResult) {
+  return { address: s3Text({ bucket, prefix }), hash: lock.hash, moved, skipped, stale };
+}
+
+/** Keys are whatever somebody has put there. */
 export function staleLines({ stale }: PublishResult, prune: boolean): string[] {
   if (stale.length === 0) return [];
+  const keys = few(stale, 10);
   return prune
-    ? [`removed, as no part of the model: ${stale.join(', ')}`]
-    : [`no part of the model, and still there (--prune removes them): ${stale.join(', ')}`];
+    ? [`removed, as no part of the model: ${keys}`]
+    : [`no part of the model, and still there (--prune removes them): ${keys}`];
 }

@@ -1,18 +1,19 @@
 import type { LockSource } from '../../weights/lock';
 import type { Finding } from '../../weights/finding';
 import { localFolder } from '../../weights/local-folder';
+import { printable } from '../../weights/printable';
+import type { Repair } from '../../weights/repair/repair';
 import { localSource } from '../../weights/transfer/local-folder';
 import { upload as send } from '../../weights/transfer';
 import { coloursFor } from './colours';
 import { command, type Context } from './command';
 import { destination, requireOnePlace, STACK_OPTIONS } from './destination';
 import { count, findingLine, plain } from './findings';
-import { AWS_OPTIONS, awsOf, KMS_OPTION, PROGRESS_SWITCHES } from './flags';
+import { AWS_OPTIONS, PROGRESS_SWITCHES, WRITE_OPTIONS, writeChoiceOf } from './flags';
 import { LOCK_FILE, lockFileIfThere, writeLockFile } from './lock-file';
 import { mended } from './mended';
 import { localPath } from './place';
-import { s3Text } from './s3-address';
-import { progressMode, publishedLines, staleLines, transferring } from './transfer';
+import { progressMode, publishedJson, publishedLines, staleLines, transferring } from './transfer';
 import type { ProgressMode } from './show-progress';
 import { UsageError } from './usage-error';
 
@@ -33,7 +34,7 @@ export const upload = command({
     source: { value: 'REPO[@REV]', help: 'where the weights come from, to be noted in the lock file' },
     ...STACK_OPTIONS,
     ...AWS_OPTIONS,
-    ...KMS_OPTION,
+    ...WRITE_OPTIONS,
   },
   examples: [
     { what: 'while a stack waits for its weights', command: 'bedrock-gpt-oss upload ./my-model --stack MyStack' },
@@ -50,20 +51,18 @@ export const upload = command({
     const mode = progressMode(given);
     requireOnePlace(address, given);
     const origin = lockSource(option('source'));
+    const choice = writeChoiceOf(given);
     const lockFile = option('lock') ?? LOCK_FILE;
     await lockFileIfThere(lockFile);
 
     const path = await localPath(folder);
     const { inspection, repairs, source } = await mended(localFolder(path), localSource(path), has('repair'));
     if (!mayBeSent(inspection.findings, has('repair'), mode, context)) return 1;
-    if (repairs.length > 0 && mode === 'people') {
-      context.out.stderr.write(repairs.map(({ file, what }) => `on the way, ${file}: ${what}\n`).join(''));
-    }
+    if (mode === 'people') context.out.stderr.write(repairs.map(repairLine).join(''));
+    const { bucket, prefix } = await destination(address, given, context);
+    const store = await context.outside.store(bucket, choice);
     const files = inspection.selection.upload;
     const planned = { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
-    const { bucket, prefix } = await destination(address, given, context);
-    const kmsKey = option('kms-key');
-    const store = await context.outside.store(bucket, { ...awsOf(given), ...(kmsKey !== undefined && { kmsKey }) });
     const begun = Date.now();
     return transferring(context, mode, planned, async (options) => {
       const result = await send({
@@ -73,30 +72,24 @@ export const upload = command({
         store,
         ...(prefix !== undefined && { prefix }),
         ...(origin && { origin }),
+        ...(choice.owner !== undefined && { account: choice.owner }),
         replace: has('replace'),
         prune: has('prune'),
       });
       await writeLockFile(lockFile, result.lock);
-      const { lock, moved, skipped, stale } = result;
+      const locked = `lock file: ${lockFile}, to be committed; ModelSource.lockFile('${lockFile}', …) deploys exactly this`;
       return {
         code: 0,
-        lines: [
-          ...publishedLines('sent', result, Date.now() - begun),
-          ...staleLines(result, has('prune')),
-          `lock file: ${lockFile}, to be committed; ModelSource.lockFile('${lockFile}', …) deploys exactly this`,
-        ],
-        json: {
-          address: s3Text({ bucket, prefix: result.prefix }),
-          hash: lock.hash,
-          lockFile,
-          moved,
-          skipped,
-          stale,
-        },
+        lines: [...publishedLines('sent', result, Date.now() - begun), ...staleLines(result, has('prune')), locked],
+        json: { ...publishedJson(result), lockFile },
       };
     });
   },
 });
+
+function repairLine({ file, what }: Repair): string {
+  return `on the way, ${printable(file)}: ${what}\n`;
+}
 
 /** Says what the check found, unless it is nothing. */
 function mayBeSent(findings: readonly Finding[], repair: boolean, mode: ProgressMode, { out }: Context): boolean {

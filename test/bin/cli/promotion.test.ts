@@ -34,7 +34,7 @@ describe('copy', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^copied 11 files to s3:\/\/prod\/gpt-oss-\w{16}\/: /);
     expect((await verify('s3://prod/')).code).toBe(0);
-    expect((await copy()).stdout).toContain('(11 files were there already)');
+    expect((await copy()).stdout).toContain('(already there: 11 files)');
   });
 
   test('fails where the original is not what the lock says', async () => {
@@ -99,5 +99,11 @@ describe('download', () => {
     writeFileSync(config, before.replace('{', '{ '));
     expect((await download('--lock', lockFile)).stdout).toContain('got 1 file into');
     expect(readFileSync(config, 'utf8')).toBe(before);
+  });
+
+  test('fails where there is nothing to get', async () => {
+    const { code, stderr } = await ran(['download', 's3://weights/v9/', target()], ground);
+    expect(code).toBe(1);
+    expect(stderr).toBe('error: there is nothing below s3://weights/v9/\n');
   });
 });

@@ -82,6 +82,7 @@ describe('wrong use', () => {
     [['upload', __dirname, 'weights/v1'], 'an address in S3 begins with s3://'],
     [['upload', __dirname, 's3://weights/v1/', '--quiet', '--json'], '--quiet and --json exclude each other'],
     [['upload', __dirname, 's3://weights/v1/', '--source', 'a@b@c'], '--source is a repository'],
+    [['upload', __dirname, 's3://weights/v1/', '--bucket-owner', 'me'], '--bucket-owner is an account of 12 digits'],
     [['upload', __dirname, 's3://weights/v1/', '--lock', __filename], 'is not a lock file that can be used'],
     [['verify', 's3://weights/v1/', '--lock', '/nowhere/lock.json'], "there is no lock file '/nowhere/lock.json'"],
   ])('%j fails with what would be right', async (argv, message) => {

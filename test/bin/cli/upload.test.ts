@@ -75,7 +75,7 @@ describe('upload', () => {
     const first = readFileSync(lockFile, 'utf8');
     const { code, stdout } = await upload('s3://weights/v1/', '--repair');
     expect(code).toBe(0);
-    expect(stdout).toContain('sent 0 files to s3://weights/v1/ (11 files were there already)');
+    expect(stdout).toContain('sent 0 files to s3://weights/v1/ (already there: 11 files)');
     expect(readFileSync(lockFile, 'utf8')).toBe(first);
   });
 
@@ -124,13 +124,39 @@ describe('upload', () => {
     ground.s3.mischief = undefined;
     const again = await ran(argv, ground);
     expect(again.code).toBe(0);
-    expect(again.stdout).toMatch(/\(\d+ files? were there already\)/);
+    expect(again.stdout).toMatch(/\(already there: \d+ files?\)/);
   });
 
   test('says in one line why it failed for good', async () => {
     const { code, stderr } = await upload('s3://nowhere/v1/', '--repair', '--quiet');
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: could not list s3:\/\/nowhere\/v1\/: NoSuchBucket: .*\n$/);
+  });
+
+  test('asks for the bucket of the account that was named, and notes it in the receipt', async () => {
+    const store = jest.fn(ground.outside.store);
+    const flags = [
+      '--repair',
+      '--lock',
+      lockFile,
+      '--bucket-owner',
+      '111122223333',
+      '--kms-key',
+      'alias/weights',
+      '--region',
+      'us-east-1',
+    ];
+    const { code } = await ran(['upload', folder, 's3://weights/v1/', ...flags], {
+      outside: { ...ground.outside, store },
+    });
+    expect(code).toBe(0);
+    expect(store).toHaveBeenCalledWith('weights', {
+      region: 'us-east-1',
+      kmsKey: 'alias/weights',
+      owner: '111122223333',
+    });
+    const receipt = ground.s3.objects('weights').get('v1/gpt-oss.receipt.json')?.bytes.toString() ?? '{}';
+    expect(JSON.parse(receipt)).toMatchObject({ account: '111122223333' });
   });
 
   test('says nothing with --quiet', async () => {
