@@ -9,7 +9,7 @@ const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'cdk-bedrock-gpt-oss-'));
 process.once('exit', () => rmSync(process.env.TMPDIR, { recursive: true, force: true }));
-const rooms = ['lib', 'lambda', 'weights', 'local', 'bin'];
+const rooms = ['lib', 'lambda', 'weights', 'chat', 'local', 'bin'];
 module.exports = {
   testEnvironment: 'node',
   reporters: ['default', '<rootDir>/test/tally-reporter.cjs'],

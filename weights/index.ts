@@ -12,3 +12,16 @@ export type { HeaderRepair, LeaveOut, Repair, TextRepair } from './repair/repair
 export { repaired } from './repair/repaired';
 export { s3Folder } from './s3';
 export { select, type LeftOut, type Selection } from './selection';
+export {
+  InvalidLockError,
+  type Lock,
+  type LockedFile,
+  lockOf,
+  type LockSource,
+  lockText,
+  parseLock,
+  prefixOfHash,
+} from './lock';
+export * from './transfer';
+export { localSource, localTarget } from './transfer/local-folder';
+export { s3Store, type S3StoreOptions } from './transfer/s3';

@@ -1,3 +1,4 @@
+import { RECEIPT } from './lock/receipt';
 import type { ModelFile } from './model-folder';
 import { INDEX, LOCK } from './upload';
 
@@ -77,7 +78,7 @@ function reasonAgainst(name: string, weights: ReadonlySet<string> | undefined): 
   if (isWeights(name)) {
     return weights === undefined || weights.has(name) ? undefined : 'left over from another save into this folder';
   }
-  if (name === LOCK) return 'every upload writes its own, last of all';
+  if (name === LOCK || name === RECEIPT) return 'every upload writes its own, last of all';
   return MODEL_FILES.has(name) ? undefined : reason(FILES, name);
 }
 

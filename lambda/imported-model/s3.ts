@@ -4,8 +4,11 @@ import { s3Folder } from '../../weights/s3';
 import { awsCall, CALL_TIMEOUTS } from './aws-call';
 import { CallFailed } from './port';
 
+/** Some servers send the checksum of the whole object with a range of it. */
+const CLIENT = { maxAttempts: 2, requestHandler: CALL_TIMEOUTS, responseChecksumValidation: 'WHEN_REQUIRED' } as const;
+
 /** The folder of weights, with S3's errors in the kinds that the handler decides by. */
-export function weightsFolders(client = new S3Client({ maxAttempts: 2, requestHandler: CALL_TIMEOUTS })) {
+export function weightsFolders(client = new S3Client(CLIENT)) {
   return (bucket: string, prefix: string): ModelFolder => {
     const folder = s3Folder(client, bucket, prefix);
     const reading = async <T>(name: string, call: () => Promise<T>): Promise<T> => {

@@ -48,6 +48,60 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+describe('the packed library without the CDK', () => {
+  const project = join(folder, 'runtime');
+
+  beforeAll(() => {
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'app', private: true, version: '1.0.0' }));
+    run('npm', ['install', '--prefer-offline', '--no-package-lock', tarball], project);
+  }, 5 * MINUTES);
+
+  it('is the only package that an app installs', () => {
+    const installed = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
+    expect(installed).toEqual(['cdk-bedrock-gpt-oss']);
+  });
+
+  it.each([
+    ['chat', 'bedrockFetch'],
+    ['batch', 'batchInference'],
+    ['weights', 'check'],
+  ])('gives /%s to ES modules and to CommonJS', (name, exported) => {
+    const path = `cdk-bedrock-gpt-oss/${name}`;
+    const load = [
+      ['--input-type=module', '-e', `import { ${exported} } from '${path}'; console.log(typeof ${exported});`],
+      ['-e', `console.log(typeof require('${path}').${exported});`],
+    ];
+    expect(load.map((args) => run('node', args, project).trim())).toEqual(['function', 'function']);
+  });
+
+  it(
+    'has types for them',
+    () => {
+      writeFileSync(
+        join(project, 'app.ts'),
+        `import { bedrockFetch } from 'cdk-bedrock-gpt-oss/chat';
+import { batchInference } from 'cdk-bedrock-gpt-oss/batch';
+import { check, localFolder, type Finding } from 'cdk-bedrock-gpt-oss/weights';
+const fetch: typeof globalThis.fetch = bedrockFetch({ model: 'openai.gpt-oss-20b-1:0' });
+void fetch, batchInference;
+export const findings: Promise<readonly Finding[]> = check(localFolder('.'));
+`,
+      );
+      const options = ['--noEmit', '--module', 'node20', '--strict', '--skipLibCheck', '--types', 'node'];
+      const types = ['--typeRoots', join(root, 'node_modules', '@types')];
+      const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+      expect(run('node', [tsc, ...options, ...types, 'app.ts'], project)).toBe('');
+    },
+    MINUTES * 2,
+  );
+
+  it('runs its command line', () => {
+    const bin = join(project, 'node_modules', '.bin', 'bedrock-gpt-oss');
+    expect(run(bin, ['--help'], project)).toContain('bedrock-gpt-oss <command> [options]');
+  });
+});
+
 describe.each([
   { cdk: '2.260.0', validation: 'false' },
   { cdk: '2.276.0', validation: 'true' },

@@ -16,9 +16,3 @@ export function nameProblem(name: string): string | undefined {
   if (parts.includes('.') || parts.includes('..')) return "it has '.' or '..' for a part";
   return undefined;
 }
-
-/** A name as it may be printed: short, and without anything that a terminal would obey. */
-export function printable(name: string): string {
-  const shown = JSON.stringify(name.length > 200 ? `${name.slice(0, 200)}…` : name);
-  return shown.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '?');
-}

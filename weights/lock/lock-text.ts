@@ -1,5 +1,6 @@
 import { MAX_FILES } from '../model-folder';
-import { nameProblem, printable } from './file-name';
+import { printable } from '../printable';
+import { nameProblem } from './file-name';
 import { contentHash, LOCK_VERSION, type Lock, type LockedFile, type LockSource } from './lock';
 
 /** About 200 bytes a file: room for more files than a folder may have, and no more. */

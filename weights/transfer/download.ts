@@ -1,4 +1,5 @@
-import { InvalidLockError, type Lock, nameProblem, printable, RECEIPT } from '../lock';
+import { InvalidLockError, type Lock, nameProblem, RECEIPT } from '../lock';
+import { printable } from '../printable';
 import { LOCK } from '../upload';
 import { downloadFile, type Remote } from './download-file';
 import { FILES_AT_ONCE } from './parts';

@@ -1,4 +1,5 @@
-import { lockOf, type LockedFile, type LockSource, nameProblem, printable, prefixOfHash, RECEIPT } from '../lock';
+import { lockOf, type LockedFile, type LockSource, nameProblem, prefixOfHash, RECEIPT } from '../lock';
+import { printable } from '../printable';
 import { LOCK } from '../upload';
 import { digest, type Digest, FileChangedError } from './digest';
 import { publish, type PublishResult } from './publish';
