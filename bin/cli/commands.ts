@@ -1,3 +1,4 @@
+import { chat } from './chat';
 import { check } from './check';
 import type { Command } from './command';
 import { copy } from './copy';
@@ -8,4 +9,4 @@ import { upload } from './upload';
 import { verify } from './verify';
 
 /** In the order in which a model meets them. */
-export const COMMANDS: readonly Command[] = [check, repair, preflight, upload, verify, copy, download];
+export const COMMANDS: readonly Command[] = [check, repair, preflight, upload, verify, copy, download, chat];

@@ -1,6 +1,9 @@
+import type { BedrockFetchOptions } from '../../chat';
 import type { ModelFolder } from '../../weights/model-folder';
 import type { Store } from '../../weights/transfer/store';
 import type { Account } from './account';
+import type { Keyboard } from './chat/keyboard';
+import type { Models } from './chat/models';
 import type { S3Address } from './s3-address';
 import type { Stacks } from './stacks';
 
@@ -16,12 +19,17 @@ export interface StoreChoice extends Aws {
   readonly owner?: string;
 }
 
-/** All that commands reach over the network. */
+/** All that commands reach over the network, and who sits at the keyboard. */
 export interface Outside {
   s3Folder(address: S3Address, aws: Aws): Promise<ModelFolder>;
   store(bucket: string, choice: StoreChoice): Promise<Store>;
   stacks(aws: Aws): Promise<Stacks>;
   account(aws: Aws): Promise<Account>;
+  /** Models by the names that people have for them. */
+  models(aws: Aws): Promise<Models>;
+  /** OpenAI's API over Bedrock's runtime. */
+  openAi(options: BedrockFetchOptions, profile: string | undefined): Promise<typeof fetch>;
+  keyboard(): Promise<Keyboard>;
 }
 
 /** The real one. Each SDK is loaded when it is needed: together they take longer to load than all else takes to run. */
@@ -52,6 +60,15 @@ export function outside(env: Readonly<Record<string, string | undefined>>): Outs
     },
     async account(aws) {
       return (await import('./aws-account.js')).awsAccount(aws);
+    },
+    async models(aws) {
+      return (await import('./chat/account-models.js')).accountModels(aws);
+    },
+    async openAi(options, profile) {
+      return (await import('./chat/bedrock.js')).openAiOverBedrock(options, profile);
+    },
+    async keyboard() {
+      return (await import('./chat/terminal.js')).keyboard();
     },
   };
 }

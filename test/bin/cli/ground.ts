@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Account } from '../../../bin/cli/account';
+import type { Lines } from '../../../bin/cli/chat/keyboard';
 import type { ExitCode, Out } from '../../../bin/cli/out';
 import type { Outside } from '../../../bin/cli/outside';
 import { run } from '../../../bin/cli/run';
@@ -24,6 +25,13 @@ export interface Circumstances {
   readonly outside?: Partial<Outside>;
 }
 
+/** Somebody who leaves at once. */
+const NOTHING_TYPED: Lines = {
+  next: () => Promise.resolve(undefined),
+  stoppable: (run) => run(new AbortController().signal),
+  close: () => undefined,
+};
+
 /** Runs a command line; what it may not reach fails. */
 export async function ran(argv: readonly string[], circumstances: Circumstances = {}): Promise<Ran> {
   const { isTTY = false, env = {}, signal = new AbortController().signal } = circumstances;
@@ -36,6 +44,9 @@ export async function ran(argv: readonly string[], circumstances: Circumstances 
     store: nobody('S3'),
     stacks: nobody('CloudFormation'),
     account: nobody('the account'),
+    models: nobody('for models'),
+    openAi: nobody('a model'),
+    keyboard: () => Promise.resolve({ isTTY: true, text: nobody('stdin'), open: () => NOTHING_TYPED }),
   };
   const code = await run(argv, out, { ...nothing, ...circumstances.outside });
   return { code, ...said };
