@@ -1,0 +1,50 @@
+import type { Client } from './clients';
+import { measure, type Measured, type Measuring } from './measure';
+import type { Server } from './server';
+import { type Figure, figure } from './statistics';
+
+/** Of one client. Seconds and bytes. */
+export interface UploadFigures {
+  readonly name: string;
+  readonly title: string;
+  readonly wall: Figure;
+  readonly cpu: Figure;
+  readonly peakBytes: Figure;
+}
+
+export interface UploadOptions {
+  readonly folder: string;
+  /** Of its shards: what must have arrived. */
+  readonly bytes: number;
+  readonly runs: number;
+}
+
+/**
+ * Each client in turn, so many times over, so that what changes on the machine meanwhile meets all of them alike.
+ *
+ * @throws when a client fails, or leaves other than all bytes at the server
+ */
+export async function measureUploads(
+  clients: readonly Client[],
+  server: Server,
+  { folder, bytes, runs }: UploadOptions,
+  measuring: Measuring,
+): Promise<UploadFigures[]> {
+  const measured = new Map<string, Measured[]>(clients.map(({ name }) => [name, []]));
+  for (let round = 1; round <= runs; round++) {
+    for (const client of clients) {
+      const prefix = 'model/';
+      const one = await measure(client.command(folder, prefix), measuring);
+      const arrived = await server.shardBytes(prefix);
+      if (arrived !== bytes) throw new Error(`${client.name} sent ${arrived} of ${bytes} bytes`);
+      await server.clear(prefix);
+      measured.get(client.name)?.push(one);
+      console.error(`${round} ${client.name}: ${one.wall.toFixed(1)} s, ${one.cpu.toFixed(1)} CPU s`);
+    }
+  }
+  return clients.map(({ name, title }) => {
+    const all = measured.get(name) ?? [];
+    const of = (what: 'wall' | 'cpu' | 'peakBytes') => figure(all.map((one) => one[what]));
+    return { name, title, wall: of('wall'), cpu: of('cpu'), peakBytes: of('peakBytes') };
+  });
+}
