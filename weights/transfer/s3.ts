@@ -205,10 +205,27 @@ function transferClient(config: S3ClientConfig, socketTimeout: number): S3Client
     },
     { step: 'build', name: 'unsignedPayload' },
   );
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { request } = args;
+      if (isTlsRequest(request) && request.body instanceof Uint8Array && request.body.length > SLICE) {
+        request.body = Readable.from(slices(request.body), { objectMode: false, highWaterMark: SLICE });
+      }
+      return next(args);
+    },
+    { step: 'deserialize', name: 'slicedBody' },
+  );
   return client;
 }
 
-function isTlsRequest(request: unknown): request is { headers: Record<string, string> } {
+/** TLS encrypts what it is given in one piece and keeps that until it is sent: of whole parts, that doubles the memory. */
+const SLICE = 512 * 1024;
+
+function* slices(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE);
+}
+
+function isTlsRequest(request: unknown): request is { headers: Record<string, string>; body?: unknown } {
   return typeof request === 'object' && request !== null && 'protocol' in request && request.protocol === 'https:';
 }
 
