@@ -29,6 +29,8 @@ export interface ImportedModel {
   readonly tags: Tags;
   goneAt?: number;
   lastInvokedAt?: number;
+  /** When the loading ends or ended that a call has started. */
+  readyAt?: number;
 }
 
 /** What one account holds in one Region: every job there ever was, and every model, deleted ones included. */

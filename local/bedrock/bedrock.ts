@@ -2,15 +2,19 @@ import { randomInt } from 'node:crypto';
 import { Account } from './account';
 import { createModelImportJob } from './create-job';
 import { BedrockError, ConnectionCut, type ErrorName } from './errors';
-import { Faults, type CallFault } from './faults';
-import { invokeModel } from './invoke';
+import { Faults } from './faults';
 import { getModelImportJob, listModelImportJobs } from './jobs';
 import { deleteImportedModel, getImportedModel, listImportedModels } from './models';
 import { operations, type InputOf, type OperationName } from './operations';
 import type { Clock, Roles, Weights } from './ports';
 import { progress } from './progress';
+import type { Author } from './runtime/author';
+import { converse, converseStream } from './runtime/converse';
+import { emulatedAuthor } from './runtime/emulated-author';
+import { invokeModel, invokeModelWithResponseStream } from './runtime/invoke';
 import type { Service } from './service';
 import { validate } from './shapes';
+import { strikeBefore } from './strike';
 import { defaultSwitches, type Switches } from './switches';
 import { listTagsForResource, tagResource, untagResource } from './tags';
 
@@ -24,6 +28,8 @@ export interface BedrockOptions {
   readonly account?: string;
   /** @default - the defaults of `switches.ts` */
   readonly switches?: Partial<Switches>;
+  /** Who writes the models' answers. @default - the emulator itself */
+  readonly author?: Author;
   /** Makes the ids in ARNs: twelve lower-case letters and digits. @default - random ones */
   readonly newId?: () => string;
 }
@@ -53,6 +59,9 @@ const implementations = {
   UntagResource: untagResource,
   ListTagsForResource: listTagsForResource,
   InvokeModel: invokeModel,
+  InvokeModelWithResponseStream: invokeModelWithResponseStream,
+  Converse: converse,
+  ConverseStream: converseStream,
 } as const satisfies { [O in OperationName]: (service: Service, input: InputOf<O>) => Promise<object> };
 
 export type AnswerOf<O extends OperationName> = Awaited<ReturnType<(typeof implementations)[O]>>;
@@ -61,8 +70,8 @@ const handlers: { readonly [O in OperationName]: (service: Service, input: Input
   implementations;
 
 /**
- * Bedrock's Custom Model Import for one account and Region, without network and without time of its own. It knows what
- * AWS publishes; what AWS does not say is a switch.
+ * Bedrock's Custom Model Import and its runtime for one account and Region, without network and without time of its own. It
+ * knows what AWS publishes; what AWS does not say is a switch.
  */
 export class Bedrock {
   /** May be changed at any time; a job keeps the duration that it was created with. */
@@ -106,7 +115,7 @@ export class Bedrock {
     if (this.#calls.length > callsKept) this.#calls.shift();
     try {
       const fault = this.faults.takeCallFault(operation);
-      if (fault) await this.#strikeBefore(fault);
+      if (fault) await strikeBefore(fault, this.options.clock);
       const answer = await this.#perform(operation, input);
       if (fault?.kind === 'timeout-after') throw new ConnectionCut(operation);
       call.outcome = 'ok';
@@ -123,29 +132,10 @@ export class Bedrock {
     return handlers[operation](this.#service(), validate(shape, input));
   }
 
-  async #strikeBefore({ kind, operation, milliseconds = 1000 }: CallFault): Promise<void> {
-    switch (kind) {
-      case 'throttle':
-        throw new BedrockError('ThrottlingException', 'Too many requests, please wait before trying again.');
-      case 'server-error':
-        throw new BedrockError(
-          'InternalServerException',
-          'The system encountered an unexpected error during processing.',
-        );
-      case 'access-denied':
-        throw new BedrockError('AccessDeniedException', `User is not authorized to perform: bedrock:${operation}`);
-      case 'timeout-before':
-        throw new ConnectionCut(operation);
-      case 'slow':
-        return this.options.clock.sleep(milliseconds);
-      case 'timeout-after':
-        return;
-    }
-  }
-
   #service(): Service {
-    const { clock, weights, roles, newId = randomId } = this.options;
-    return { account: this.#account, clock, weights, roles, switches: this.switches, faults: this.faults, newId };
+    const { clock, weights, roles, author = emulatedAuthor, newId = randomId } = this.options;
+    const { switches, faults } = this;
+    return { account: this.#account, clock, weights, roles, switches, faults, author, newId };
   }
 
   #emptyAccount(): Account {

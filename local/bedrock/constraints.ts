@@ -110,6 +110,10 @@ export const taggableArn = {
 
 // Foundation models, profiles, prompts and more share this parameter; length is all that they have in common.
 export const invokeModelId = { type: 'string', min: 1, max: 2048 } as const;
+export const guardrailIdentifier = { type: 'string', min: 0, max: 2048 } as const;
+export const guardrailVersion = { type: 'string', pattern: pattern('(|([1-9][0-9]{0,7})|(DRAFT))') } as const;
+export const trace = { type: 'string', enum: ['ENABLED', 'DISABLED', 'ENABLED_FULL'] } as const;
+export const serviceTier = { type: 'string', enum: ['priority', 'default', 'flex', 'reserved'] } as const;
 
 export const maxResults = { type: 'integer', min: 1, max: 1000 } as const;
 export const nextToken = { type: 'string', min: 1, max: 2048, pattern: pattern(String.raw`\S*`) } as const;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 
@@ -26,11 +27,30 @@ export function answer(
   body: object | Uint8Array,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  outgoing.statusCode = status;
-  for (const [name, value] of Object.entries({ 'content-type': 'application/json', ...headers })) {
-    outgoing.setHeader(name, value);
-  }
+  begin(outgoing, status, { 'content-type': 'application/json', ...headers });
   outgoing.end(body instanceof Uint8Array ? body : JSON.stringify(body));
+}
+
+/** Sends each part when it is there, no faster than it is read, until the other side goes away. */
+export async function answerInParts(
+  outgoing: Outgoing,
+  status: number,
+  parts: AsyncIterable<Uint8Array>,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  begin(outgoing, status, headers);
+  const stream: NodeJS.WritableStream = outgoing; // the two kinds' own write() have no common form
+  const closed = once(outgoing, 'close');
+  for await (const part of parts) {
+    if (outgoing.destroyed) return;
+    if (!stream.write(part)) await Promise.race([once(outgoing, 'drain'), closed]);
+  }
+  outgoing.end();
+}
+
+function begin(outgoing: Outgoing, status: number, headers: Readonly<Record<string, string>>): void {
+  outgoing.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
 }
 
 /** Ends the connection without an answer, as a network that fails does. */

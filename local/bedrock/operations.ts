@@ -29,6 +29,31 @@ const listing = {
   sortOrder: limits.sortOrder,
 } as const;
 
+const runtimeErrors = [
+  ...itemErrors,
+  'ModelErrorException',
+  'ModelNotReadyException',
+  'ModelTimeoutException',
+  'ServiceUnavailableException',
+] as const;
+
+const invocation = {
+  type: 'structure',
+  required: ['modelId'],
+  members: {
+    modelId: limits.invokeModelId,
+    contentType: { type: 'string' },
+    body: { type: 'blob', max: 25_000_000 },
+    guardrailIdentifier: limits.guardrailIdentifier,
+    guardrailVersion: limits.guardrailVersion,
+    trace: limits.trace,
+    serviceTier: limits.serviceTier,
+  },
+} as const;
+
+// What a conversation holds is checked where it is read, as OpenAI's format is: its published limits are per part.
+const conversation = { type: 'structure', required: ['modelId'], members: { modelId: limits.invokeModelId } } as const;
+
 export const operations = {
   CreateModelImportJob: {
     method: 'POST',
@@ -123,16 +148,29 @@ export const operations = {
     method: 'POST',
     path: '/model/{modelId}/invoke',
     status: 200,
-    input: {
-      type: 'structure',
-      required: ['modelId'],
-      members: {
-        modelId: limits.invokeModelId,
-        contentType: { type: 'string' },
-        body: { type: 'blob', max: 25_000_000 },
-      },
-    },
-    errors: [...itemErrors, 'ServiceQuotaExceededException'],
+    input: invocation,
+    errors: [...runtimeErrors, 'ServiceQuotaExceededException'],
+  },
+  InvokeModelWithResponseStream: {
+    method: 'POST',
+    path: '/model/{modelId}/invoke-with-response-stream',
+    status: 200,
+    input: invocation,
+    errors: [...runtimeErrors, 'ServiceQuotaExceededException', 'ModelStreamErrorException'],
+  },
+  Converse: {
+    method: 'POST',
+    path: '/model/{modelId}/converse',
+    status: 200,
+    input: conversation,
+    errors: runtimeErrors,
+  },
+  ConverseStream: {
+    method: 'POST',
+    path: '/model/{modelId}/converse-stream',
+    status: 200,
+    input: conversation,
+    errors: runtimeErrors,
   },
 } as const satisfies Record<string, Operation>;
 

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { operations, type OperationName } from './operations';
 import { isRecord } from './shapes';
 
@@ -5,7 +6,7 @@ export interface Request {
   readonly method: string;
   /** Path and query as they came. */
   readonly url: string;
-  readonly contentType: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -19,16 +20,31 @@ export interface Route {
  * Finds the operation that a request is for; undefined when there is none. An ARN in the path may have its colons and
  * slash percent-encoded or bare, as different clients send it.
  */
-export function route({ method, url, contentType, body }: Request): Route | undefined {
+export function route({ method, url, headers, body }: Request): Route | undefined {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const path = decode(pathname);
   for (const [name, { method: wanted, path: template }] of entries()) {
     const identifier = method === wanted ? matchPath(template, path) : undefined;
     if (!identifier) continue;
-    if (name === 'InvokeModel') return { operation: name, input: { ...identifier, contentType, body } };
+    if (name === 'InvokeModel' || name === 'InvokeModelWithResponseStream') {
+      return { operation: name, input: { ...inHeaders(headers), ...identifier, body } };
+    }
     return { operation: name, input: { ...parseObject(body), ...parseQuery(searchParams), ...identifier } };
   }
   return undefined;
+}
+
+/** Members of an invocation that are headers; the body is the model's. */
+const headerMembers = {
+  contentType: 'content-type',
+  guardrailIdentifier: 'x-amzn-bedrock-guardrailidentifier',
+  guardrailVersion: 'x-amzn-bedrock-guardrailversion',
+  trace: 'x-amzn-bedrock-trace',
+  serviceTier: 'x-amzn-bedrock-service-tier',
+} as const;
+
+function inHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(headerMembers).map(([member, header]) => [member, headers[header]]));
 }
 
 function entries(): [OperationName, (typeof operations)[OperationName]][] {

@@ -5,11 +5,12 @@ import { administer } from './admin';
 import { Bedrock } from './bedrock';
 import { AdjustableClock } from './clock';
 import { BedrockError, ConnectionCut } from './errors';
-import { answer, cut, readBody, type Incoming, type Outgoing } from './exchange';
+import { answer, answerInParts, cut, readBody, type Incoming, type Outgoing } from './exchange';
 import { serveHttp } from './http-server';
 import { IamRoles } from './iam';
 import { operations } from './operations';
 import { route } from './routes';
+import type { Author } from './runtime/author';
 import { S3Weights } from './s3';
 import type { Switches } from './switches';
 
@@ -24,6 +25,8 @@ export interface BedrockServerOptions {
   readonly account?: string;
   /** @default - the defaults of `switches.ts` */
   readonly switches?: Partial<Switches>;
+  /** Who writes the models' answers. @default - the emulator itself */
+  readonly author?: Author;
 }
 
 export interface BedrockServer {
@@ -57,6 +60,7 @@ export async function startBedrockServer(options: BedrockServerOptions = {}): Pr
     region,
     account,
     ...(options.switches ? { switches: options.switches } : {}),
+    ...(options.author ? { author: options.author } : {}),
   });
   const server = await serveBedrock(bedrock, clock, port);
   const close = async (): Promise<void> => {
@@ -85,7 +89,7 @@ async function handle(bedrock: Bedrock, clock: AdjustableClock, incoming: Incomi
       const told = await administer(bedrock, clock, method, url.slice(adminPath.length), body);
       answer(outgoing, told?.status ?? 404, told?.body ?? { message: `no ${method} ${url}` });
     } else {
-      await serveCall(bedrock, { method, url, contentType: incoming.headers['content-type'], body }, outgoing);
+      await serveCall(bedrock, { method, url, headers: incoming.headers, body }, outgoing);
     }
   } catch (error) {
     if (error instanceof ConnectionCut) cut(incoming);
@@ -103,13 +107,19 @@ async function serveCall(bedrock: Bedrock, request: Parameters<typeof route>[0],
   }
   const result = await bedrock.call(found.operation, found.input);
   const { status } = operations[found.operation];
-  if ('body' in result) answer(outgoing, status, result.body, { ...requestId, 'content-type': result.contentType });
-  else answer(outgoing, status, result, requestId);
+  if ('frames' in result) {
+    const headers = { ...requestId, ...result.headers, 'content-type': result.contentType };
+    await answerInParts(outgoing, status, result.frames, headers);
+  } else if ('body' in result) {
+    answer(outgoing, status, result.body, { ...requestId, ...result.headers, 'content-type': result.contentType });
+  } else {
+    answer(outgoing, status, result, requestId);
+  }
 }
 
 /** An error that is none of Bedrock's is the emulator's own; it goes out as the 500 that clients know how to repeat. */
 function refuse(outgoing: Outgoing, error: unknown): void {
   const known = error instanceof BedrockError ? error : new BedrockError('InternalServerException', String(error));
   const headers = { 'x-amzn-requestid': randomUUID(), 'x-amzn-errortype': known.name };
-  answer(outgoing, known.httpStatus, { message: known.message }, headers);
+  answer(outgoing, known.httpStatus, { message: known.message, ...known.details }, headers);
 }

@@ -44,6 +44,30 @@ const table = {
   /** Seconds for which a model stays loaded. AWS: five minutes without an invocation. */
   inUseSeconds: seconds(300),
   /**
+   * Seconds that a model takes to load after the first call and after idling. Reported: one to two minutes for 8B; nothing is
+   * published for GPT-OSS.
+   */
+  loadSeconds: seconds(3),
+  /**
+   * A call to a model that is not loaded. AWS: "your request is served within 5 minutes or you might get
+   * ModelNotReadyException"; which of the two, and when, is not said.
+   */
+  coldCall: choice('refused', ['held']),
+  /** Milliseconds between two tokens of the emulator's own answers. */
+  tokenMilliseconds: count(10),
+  /** How the emulator's own answers end, but for those that end with tool calls or at the limit of tokens. */
+  answerEnds: choice('stopped', ['filtered']),
+  /** Which of the tools the emulator calls when it may choose. */
+  toolsCalled: choice('first', ['every']),
+  /** Where an imported model's reasoning is: in a field, in the text between tags, or there as the model writes it. AWS's sample: the first. */
+  importedReasoning: choice('reasoning_content', ['reasoning', 'tags', 'harmony']),
+  /** The objects in a stream of InvokeModelWithResponseStream. Nothing is published; AWS's sample of a whole answer looks like vLLM's. */
+  streamShape: choice('vllm', ['openai', 'text-completion', 'generation', 'final-object']),
+  /** Where `amazon-bedrock-invocationMetrics` is, which ends the stream of other models. Nothing is published for imported ones. */
+  streamMetrics: choice('own-frame', ['in-chunk', 'none']),
+  /** What a frame holds: an object, a part of one (characters are cut in two), two of them, or lines of server-sent events. */
+  streamFrames: choice('object', ['part', 'two-objects', 'events']),
+  /**
    * When the job reads role and prefix. With `start`, what is not there at creation is missed, even if it arrives
    * later; with `end`, what is gone by the end is missed. AWS reads somewhere between.
    */

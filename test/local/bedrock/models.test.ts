@@ -1,6 +1,6 @@
 import { testbed, type Testbed } from './testbed';
 
-const chat = Buffer.from(JSON.stringify({ messages: [{ role: 'user', content: 'two words' }], max_tokens: 5 }));
+const chat = Buffer.from(JSON.stringify({ messages: [{ role: 'user', content: 'two words' }], max_tokens: 50 }));
 
 async function names({ bedrock }: Testbed): Promise<string[]> {
   return (await bedrock.call('ListImportedModels', {})).modelSummaries.map(({ modelName }) => modelName);

@@ -25,9 +25,10 @@ beforeEach(async () => {
   const clock = new AdjustableClock();
   const weights = new MemoryWeights();
   const roles = new MemoryRoles();
+  const switches = { importSeconds: 600, loadSeconds: 0, tokenMilliseconds: 0 };
   putFolder(weights);
   roles.byArn.set(roleArn, { arn: roleArn, createdAt: 0, trust: bedrockTrust, policies: [readsFolder] });
-  server = await serveBedrock(new Bedrock({ clock, weights, roles, switches: { importSeconds: 600 } }), clock);
+  server = await serveBedrock(new Bedrock({ clock, weights, roles, switches }), clock);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const options = { endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 };
   client = new BedrockClient(options);

@@ -160,7 +160,7 @@ export interface Testbed {
   readonly importModel: (jobName?: string, request?: object) => Promise<AnswerOf<'GetModelImportJob'>>;
 }
 
-/** A Bedrock with a good folder and an old role, on a clock of its own. */
+/** A Bedrock with a good folder, an old role and models that are loaded at once, on a clock of its own. */
 export function testbed(switches: Partial<Switches> = {}, options: Partial<BedrockOptions> = {}): Testbed {
   const clock = new VirtualClock();
   const weights = new MemoryWeights();
@@ -172,7 +172,13 @@ export function testbed(switches: Partial<Switches> = {}, options: Partial<Bedro
     trust: bedrockTrust,
     policies: [readsFolder],
   });
-  const bedrock = new Bedrock({ clock, weights, roles, switches: { importSeconds: 600, ...switches }, ...options });
+  const bedrock = new Bedrock({
+    clock,
+    weights,
+    roles,
+    switches: { importSeconds: 600, loadSeconds: 0, ...switches },
+    ...options,
+  });
   const create = async (jobName = 'job-1', request: object = {}): Promise<string> => {
     const modelDataSource = { s3DataSource: { s3Uri: folder } };
     const standard = { jobName, importedModelName: `model-of-${jobName}`, roleArn, modelDataSource };

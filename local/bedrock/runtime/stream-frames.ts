@@ -1,0 +1,72 @@
+import { BedrockError, ConnectionCut } from '../errors';
+import type { StreamFault } from '../faults';
+import { eventFrame, exceptionFrame } from './event-stream';
+
+/** An event of a stream, before it is a frame. */
+export interface StreamEvent {
+  readonly type: string;
+  readonly payload: object;
+}
+
+/**
+ * Bedrock pads the payloads of its streams, so that the size of frames does not tell the tokens. This one has a length that
+ * varies with the event's place.
+ */
+const PADDING = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/** The events as frames, until the fault strikes; what breaks them off is said in the last one, as Bedrock does. */
+export async function* streamFrames(
+  events: AsyncIterable<StreamEvent>,
+  operation: string,
+  fault: StreamFault | undefined,
+): AsyncGenerator<Buffer> {
+  let sent = 0;
+  let last: Buffer = Buffer.alloc(0);
+  try {
+    for await (const { type, payload } of events) {
+      if (fault && sent >= (fault.afterFrames ?? 2)) break;
+      last = eventFrame(type, { ...payload, p: PADDING.slice(0, (sent * 7) % PADDING.length) });
+      yield last;
+      sent += 1;
+    }
+  } catch (error) {
+    yield exceptionFrame(exceptionType(error), { message: error instanceof Error ? error.message : String(error) });
+    return;
+  }
+  if (fault) yield* strike(fault, operation, last);
+}
+
+async function* strike(fault: StreamFault, operation: string, last: Buffer): AsyncGenerator<Buffer> {
+  switch (fault.kind) {
+    case 'stream-error':
+      yield exceptionFrame(memberName(fault.error ?? 'ModelStreamErrorException'), {
+        message: fault.message ?? 'The Bedrock emulator was told to break this stream off.',
+      });
+      return;
+    case 'stream-cut':
+      throw new ConnectionCut(operation);
+    case 'stream-truncated':
+      yield last.subarray(0, Math.ceil(last.length / 2));
+      return;
+    case 'stream-corrupt': {
+      const broken = Buffer.from(last);
+      broken.writeUInt8(broken.readUInt8(broken.length - 1) ^ 1, broken.length - 1);
+      yield broken;
+      return;
+    }
+    case 'stream-stall':
+      await new Promise(() => undefined);
+      return;
+    case 'stream-endless':
+      for (;;) yield last;
+  }
+}
+
+function exceptionType(error: unknown): string {
+  return memberName(error instanceof BedrockError ? error.name : 'InternalServerException');
+}
+
+/** In a stream, an exception goes by the name of its member: `modelStreamErrorException`. */
+function memberName(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
