@@ -81,19 +81,27 @@ function towardsJob(seen: Seen, wanted: ImportRequest): Step {
   if (seen.unsettled === undefined) return look('unsettled');
   const sameModel = seen.unsettled.find((job) => job.modelName === wanted.name);
   if (sameModel) return wait(say.importing(wanted, sameModel));
+  // a slot held by an orphan of ours is free once it is swept; its running job just means waiting in line below
+  const before = swept(seen, wanted);
+  if (before && before.do !== 'wait') return before;
+  if (seen.asked !== undefined) return answered(seen, wanted, seen.asked, before);
+  const running = seen.unsettled.filter(({ isRunning }) => isRunning);
+  if (running.length > 0) return wait(say.inLine(wanted, running));
+  const wrong = examined(seen, wanted);
+  if (wrong) return wrong;
+  if (seen.now < seen.started + BEFORE_CREATE)
+    return wait('giving a cancelled request time to show before a job is made');
+  return keptReplaced(seen, wanted) ?? fence(seen, wanted) ?? { do: 'create' };
+}
+
+/** Reads the weights themselves, which is done only when a job can be made. */
+function examined(seen: Seen, wanted: ImportRequest): Step | undefined {
   if (wanted.lockHash !== '') {
     if (seen.lock === undefined) return look('lock');
     if (seen.lock.length > 0) return fail(say.notLocked(wanted, seen.lock));
   }
   if (seen.errors === undefined) return look('errors');
-  if (seen.errors.length > 0) return fail(say.wrongWeights(wanted, seen.errors));
-  // a slot held by an orphan of ours is free once it is swept; its running job just means waiting in line below
-  const before = swept(seen, wanted);
-  if (before && before.do !== 'wait') return before;
-  if (seen.asked !== undefined) return answered(seen, wanted, seen.asked, before);
-  if (seen.now < seen.started + BEFORE_CREATE)
-    return wait('giving a cancelled request time to show before a job is made');
-  return keptReplaced(seen, wanted) ?? fence(seen, wanted) ?? { do: 'create' };
+  return seen.errors.length > 0 ? fail(say.wrongWeights(wanted, seen.errors)) : undefined;
 }
 
 const ROLLING_BACK = 'UPDATE_ROLLBACK_IN_PROGRESS';

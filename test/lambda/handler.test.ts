@@ -220,8 +220,8 @@ describe('the log', () => {
     const chapters = [...new Set(told)].filter((line) => line !== 'look');
     expect(chapters).toEqual([
       saying('wait: waiting for weights: s3://weights/v1/ is empty; to upload: bedrock-gpt-oss upload'),
-      'create',
       saying('wait: model gpt-oss-20b-', 'waits in line', 'theirs'),
+      'create',
       saying('wait: import job gpt-oss-20b-', 'makes model gpt-oss-20b-'),
       'finish: the model is there',
     ]);

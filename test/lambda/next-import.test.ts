@@ -333,35 +333,35 @@ describe('an upload', () => {
     },
     {
       when: 'is checked when whole',
-      seen: { ...seen(WHOLE), unsettled: [], errors: undefined },
+      seen: { ...seen(WHOLE), unsettled: [], owned: NOBODY, errors: undefined },
       then: looks('errors'),
     },
     {
       when: 'is compared with its lock file first',
-      seen: { ...seen(WHOLE), unsettled: [], errors: undefined },
+      seen: { ...seen(WHOLE), unsettled: [], owned: NOBODY, errors: undefined },
       wanted: { lockHash: 'abc' },
       then: looks('lock'),
     },
     {
       when: 'fails when it is not what its lock file pins',
-      seen: { ...seen(WHOLE), unsettled: [], lock: ['missing: config.json'] },
+      seen: { ...seen(WHOLE), unsettled: [], owned: NOBODY, lock: ['missing: config.json'] },
       wanted: { lockHash: 'abc' },
       then: fails('s3://weights/20b/v2/ is not what the lock file pins: missing: config.json', NAME, 'Next: upload'),
     },
     {
       when: 'is checked when it is what its lock file pins',
-      seen: { ...seen(WHOLE), unsettled: [], errors: undefined, lock: [] },
+      seen: { ...seen(WHOLE), unsettled: [], owned: NOBODY, errors: undefined, lock: [] },
       wanted: { lockHash: 'abc' },
       then: looks('errors'),
     },
     {
       when: 'fails for what repair mends, and says so',
-      seen: { ...seen(WHOLE), unsettled: [], errors: [EOS] },
+      seen: { ...seen(WHOLE), unsettled: [], owned: NOBODY, errors: [EOS] },
       then: fails('generation_config.json: it lacks an end (repair it)', NAME, "'bedrock-gpt-oss repair'", "'eos-ids'"),
     },
     {
       when: 'fails for several errors, and counts them',
-      seen: { ...seen(WHOLE), unsettled: [], errors: [EOS, ADAPTER, EOS, EOS] },
+      seen: { ...seen(WHOLE), unsettled: [], owned: NOBODY, errors: [EOS, ADAPTER, EOS, EOS] },
       then: fails('it lacks an end', 'it is an adapter', 'and 1 more error', 'Next: correct the weights'),
     },
     { when: 'fails when broken although somebody uploads', seen: seen(BROKEN), wanted: patient, then: fails('broken') },
@@ -645,8 +645,17 @@ describe('what failed updates left', () => {
       then: deleted,
     },
     {
-      when: 'does not keep the request from asking for a place in line while its job runs',
+      when: 'is waited for in line while its job runs, like any other job',
       seen: { ...READY, unsettled: [itsJob], owned: { models: [], jobs: [itsJob] } },
+      then: waits(NAME, 'waits in line', 'orphans'),
+    },
+    {
+      when: 'does not keep the request from asking for a job when its own has just completed',
+      seen: {
+        ...READY,
+        unsettled: [justCompleted('orphans', orphan.name)],
+        owned: { models: [], jobs: [justCompleted('orphans', orphan.name)] },
+      },
       then: { do: 'create' },
     },
     {

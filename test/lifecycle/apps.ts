@@ -61,7 +61,7 @@ const IDLE: OtherPlan = { when: 'beside', seconds: 0, failsOn: '', change: 0 };
 export const BUCKET = 'weights';
 const made = new Map<string, Synthesised>();
 
-/** The template that the CDK makes of a plan. Each model is synthesised once, with the provider that all share. */
+/** The template that the CDK makes of a plan. Each kind of model is synthesised once, with the provider that all share. */
 export function synthesised(name: string, plan: StackPlan): Synthesised {
   const [first, ...others] = plan.models.map((model) => withModel(name, model));
   const models = [...(first ? [first] : []), ...others];
@@ -74,11 +74,17 @@ export function synthesised(name: string, plan: StackPlan): Synthesised {
   };
 }
 
+/** Stands for any prefix, and for any tag, in what is synthesised: they change no other text of a template. */
+const ANY_PREFIX = 'any-prefix';
+const ANY_TAG = 'any-tag';
+
 function withModel(name: string, plan: ModelPlan): Synthesised {
-  const key = JSON.stringify([name, plan]);
-  const known = made.get(key) ?? synthesise(name, plan);
+  const general = { ...plan, prefix: ANY_PREFIX, tag: plan.tag && ANY_TAG };
+  const key = JSON.stringify([name, general]);
+  const known = made.get(key) ?? synthesise(name, general);
   made.set(key, known);
-  return known;
+  const text = JSON.stringify(known.template).replaceAll(ANY_PREFIX, plan.prefix).replaceAll(ANY_TAG, plan.tag);
+  return { ...known, template: JSON.parse(text) as Template };
 }
 
 function synthesise(name: string, plan: ModelPlan): Synthesised {

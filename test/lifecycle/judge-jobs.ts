@@ -26,10 +26,18 @@ export function doubleJobs({ operations }: Play, jobs: readonly ImportJob[]): st
 
 /** 8: a request that was superseded before its fence makes no job. */
 export function deadJobs({ world }: Play): string[] {
+  const { requests } = world.cloudFormation;
   return jobsMade(world).flatMap(({ request, at, input }) => {
-    const sent = world.cloudFormation.requests.find((one) => one.request.RequestId === request.RequestId);
-    const isAlive = sent && sent.at <= at && at <= (sent.until ?? Infinity) + WINDOW;
-    return isAlive || (sent && cancelledAtOnce(sent))
+    const sent = requests.find((one) => one.request.RequestId === request.RequestId);
+    // a repeat of a request may make what a further wait of the chain waits for
+    const isAwaited = requests.some(
+      (one) =>
+        one.request.RequestType !== 'Delete' &&
+        one.at <= at &&
+        at <= (one.until ?? Infinity) + WINDOW &&
+        parseRequest(one.request).name === input.importedModelName,
+    );
+    return isAwaited || (sent && cancelledAtOnce(sent))
       ? []
       : [`job ${String(input.jobName)} was made at ${at} for nobody`];
   });
@@ -68,7 +76,9 @@ export function cancelledAtOnce({ request, outcome, at, until = at }: SentReques
   return request.RequestType === 'Update' && outcome?.kind === 'cancelled' && until - at < WINDOW;
 }
 
-function jobsMade({ writes }: Play['world']): (CallFor & { input: { readonly jobName?: unknown } })[] {
+function jobsMade({
+  writes,
+}: Play['world']): (CallFor & { input: { readonly jobName?: unknown; readonly importedModelName?: unknown } })[] {
   return writes
     .filter(({ operation }) => operation === 'CreateModelImportJob')
     .map((write) => ({ ...write, input: Object(write.input) as object }));

@@ -50,8 +50,7 @@ export async function play(history: History, code: HandlerCode = handlerCode): P
   const faults = new Faults(history.calls, history.provider);
   const world = new World({ faults, bedrock: history.bedrock, cloudFormation: history.cloudFormation, code });
   for (const prefix of GOOD_PREFIXES) world.putWeights(`${prefix}/`);
-  const index = tinyModel()[INDEX]?.toString() ?? '';
-  world.putWeights(`${BAD_PREFIX}/`, { [INDEX]: index.replace('"total_size"', '"total_parameters": 1, "total_size"') });
+  world.putWeights(`${BAD_PREFIX}/`, { [INDEX]: REFUSED_INDEX });
   const scene = new Scene(world);
   for (const chapter of history.chapters) {
     if (!(await world.run(() => scene.chapter(chapter)))) return judge(scene.result(true));
@@ -60,6 +59,9 @@ export async function play(history: History, code: HandlerCode = handlerCode): P
   const ended = await world.run(() => scene.epilogue());
   return judge(scene.result(!ended));
 }
+
+const REFUSED_INDEX =
+  tinyModel()[INDEX]?.toString().replace('"total_size"', '"total_parameters": 1, "total_size"') ?? '';
 
 const STRANGERS = 'stranger-';
 const STACKS = ['One', 'Two'] as const;
