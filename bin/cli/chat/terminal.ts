@@ -37,6 +37,8 @@ export function typedLines(input: Readable, output: Writable): Lines {
   reader.on('close', () => {
     isClosed = true;
     answering?.abort();
+    // or the shell's prompt stands behind ours
+    if (deliver) output.write('\n');
     take(undefined);
   });
   reader.on('SIGINT', () => {
