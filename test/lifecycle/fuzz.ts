@@ -23,7 +23,14 @@ export interface FuzzReport {
   faults: Map<string, number>;
   slowest: number;
   mostCallsAPoll: number;
-  readonly failure?: { readonly history: History; readonly verdict: Verdict; readonly path: string };
+  readonly failure?: {
+    readonly history: History;
+    /** Of playing it once more. */
+    readonly verdict: Verdict;
+    readonly path: string;
+    /** What stopped the first play, if it did not come to its verdict. */
+    readonly error?: unknown;
+  };
 }
 
 /** Plays random histories until one goes wrong, which is made as small as it gets. */
@@ -49,6 +56,11 @@ export async function fuzz({ histories, seed, path, code, shrink = true }: FuzzO
   if (!smallest) throw new Error(`fast-check failed without a counterexample: ${String(result.errorInstance)}`);
   return {
     ...report,
-    failure: { history: smallest, verdict: await play(smallest, code), path: result.counterexamplePath ?? '' },
+    failure: {
+      history: smallest,
+      verdict: await play(smallest, code),
+      path: result.counterexamplePath ?? '',
+      error: result.errorInstance,
+    },
   };
 }

@@ -36,6 +36,7 @@ async function main(): Promise<number> {
   if (failure) {
     console.log(JSON.stringify(failure.history, null, 1));
     console.log(story(failure.verdict));
+    if (failure.verdict.wrongs.length === 0) console.log('right when played again; the first time:', failure.error);
     console.log(`again: npm run fuzz:lifecycle -- --seed ${seed} --path ${failure.path}`);
   }
   const total = faults.reduce((sum, [, n]) => sum + n, 0);
