@@ -18,12 +18,12 @@ import { measureUploads } from './upload';
 
 const PARTS = ['check', 'upload', 'resume', 'memory'] as const;
 
-/** `npm run bench:weights -- [--gb 4] [--runs 3] [--memory-gb 10] [--only check,upload,resume,memory] [--publish]` */
+/** `npm run bench:weights -- [--gb 4] [--runs 3] [--memory-gb 8] [--only check,upload,resume,memory] [--publish]` */
 const { values } = parseArgs({
   options: {
     gb: { type: 'string', default: '4' },
     runs: { type: 'string', default: '3' },
-    'memory-gb': { type: 'string', default: '10' },
+    'memory-gb': { type: 'string', default: '8' },
     only: { type: 'string', default: PARTS.join(',') },
     publish: { type: 'boolean', default: false },
   },
