@@ -1,11 +1,27 @@
+import { parseArgs } from 'node:util';
+import type { UpstreamOptions } from '../local/bedrock/runtime/upstream';
 import { startGround } from '../local/ground';
 import { shellLines } from '../local/shell';
 
 /** Seconds between the custom resource's polls are 15 times this: quick, and still ten minutes to upload by hand. */
 const WAIT_SCALE = 0.2;
 
+/** `--upstream http://127.0.0.1:11434/v1` lets a model on that server answer; `--upstream-model` names it. */
+function upstream(): { upstream?: UpstreamOptions } {
+  const options = { upstream: { type: 'string' }, 'upstream-model': { type: 'string' } } as const;
+  const { upstream: url, 'upstream-model': model } = parseArgs({ options }).values;
+  if (url === undefined) {
+    if (model !== undefined) throw new Error(`'--upstream-model' needs '--upstream', the server's address`);
+    return {};
+  }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new Error(`'--upstream' must be an address such as http://127.0.0.1:11434/v1, got '${url}'`);
+  }
+  return { upstream: { url, ...(model !== undefined && { model }) } };
+}
+
 async function main(): Promise<void> {
-  const ground = await startGround({ waitScale: WAIT_SCALE });
+  const ground = await startGround({ waitScale: WAIT_SCALE, ...upstream() });
   console.log(shellLines(ground.environment));
   console.error('\nAWS is running on this machine. Paste the lines above into another shell; Ctrl-C ends it.');
 

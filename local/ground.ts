@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBedrockServer, type BedrockServer } from './bedrock/server';
+import { upstreamAuthor, type UpstreamOptions } from './bedrock/runtime/upstream';
 import type { Switches } from './bedrock/switches';
 import { PortTakenError, startMiniStack, type MiniStack } from './ministack';
 import { localFolder } from './paths';
@@ -21,6 +22,8 @@ export interface GroundOptions {
   readonly waitScale?: number;
   /** Unconfirmed points of Bedrock's behaviour, by name. @default - the likelier reading of each */
   readonly switches?: Partial<Switches>;
+  /** An OpenAI-compatible server whose model answers in place of the emulator. @default - the emulator answers by itself */
+  readonly upstream?: UpstreamOptions;
 }
 
 /** An AWS on this machine. Several run side by side; nothing of one is seen in another. */
@@ -59,6 +62,7 @@ async function startOn(port: number, options: GroundOptions): Promise<Ground> {
     port: 0,
     awsEndpoint: `http://127.0.0.1:${port}`,
     ...(options.switches === undefined ? {} : { switches: options.switches }),
+    ...(options.upstream === undefined ? {} : { author: upstreamAuthor(options.upstream) }),
   });
   const environment = awsEnvironment(`http://127.0.0.1:${port}`, bedrock.url, folder);
   let miniStack: MiniStack;

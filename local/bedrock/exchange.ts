@@ -40,10 +40,13 @@ export async function answerInParts(
 ): Promise<void> {
   begin(outgoing, status, headers);
   const stream: NodeJS.WritableStream = outgoing; // the two kinds' own write() have no common form
-  const closed = once(outgoing, 'close');
+  const reader = { isGone: false }; // of HTTP/2, `destroyed` does not tell
+  const gone = once(outgoing, 'close').then(() => {
+    reader.isGone = true;
+  });
   for await (const part of parts) {
-    if (outgoing.destroyed) return;
-    if (!stream.write(part)) await Promise.race([once(outgoing, 'drain'), closed]);
+    if (reader.isGone) return;
+    if (!stream.write(part)) await Promise.race([once(outgoing, 'drain'), gone]);
   }
   outgoing.end();
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { BedrockError, ConnectionCut } from '../errors';
 import type { StreamFault } from '../faults';
 import { eventFrame, exceptionFrame } from './event-stream';
@@ -44,6 +45,7 @@ async function* strike(fault: StreamFault, operation: string, last: Buffer): Asy
       });
       return;
     case 'stream-cut':
+      await setImmediate(); // what was written before is on its way by then
       throw new ConnectionCut(operation);
     case 'stream-truncated':
       yield last.subarray(0, Math.ceil(last.length / 2));
@@ -58,7 +60,10 @@ async function* strike(fault: StreamFault, operation: string, last: Buffer): Asy
       await new Promise(() => undefined);
       return;
     case 'stream-endless':
-      for (;;) yield last;
+      for (;;) {
+        yield last;
+        await setImmediate(); // lets the server see that its reader has gone
+      }
   }
 }
 
