@@ -53,6 +53,8 @@ test.each([
   ['{"version":2,"hash":"x"}', 'must have "version" 1, got 2; write it again'],
   ['{"hash":"x"}', 'must have "version" 1, got undefined'],
   ['{"version":1,"hash":"x"}', `must have a SHA-256 as "hash", got 'x'; don't edit it`],
+  [lockText(lock).replace('"size":2', '"size":3'), 'must have the hash of its files, got another; a merge or an edit'],
+  [JSON.stringify({ version: 1, hash: lock.hash }), 'must have the hash of its files'],
   ['{"version":1}', 'must have a SHA-256 as "hash", got undefined'],
 ])('fails for a file that holds %s', (text, message) => {
   expect(() => propertiesFor(text)).toThrow(`lock file '${path}' ${message}`);

@@ -36,7 +36,7 @@ export function indexFindings(
 ): Finding[] {
   return [
     ...rootFindings(index),
-    ...totalSize(index, model),
+    ...(places && lacksShards(places, model) ? [] : totalSize(index, model)),
     ...(places ? placeFindings(places, model) : [noMap(model.rebuildable)]),
   ];
 }
@@ -61,6 +61,12 @@ function rootFindings(index: JsonObject): Finding[] {
     findings.push(error({ ...base, code: 'index-extra-keys', problem, remedy }));
   }
   return findings;
+}
+
+/** Then the tensors that are there are not all, and their sum says nothing. */
+function lacksShards(places: ReadonlyMap<string, string>, { shards }: IndexedModel): boolean {
+  const have = new Set(shards);
+  return [...places.values()].some((file) => !have.has(file));
 }
 
 function totalSize(index: JsonObject, { shards, headers }: IndexedModel): Finding[] {

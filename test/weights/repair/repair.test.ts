@@ -37,6 +37,12 @@ test('a good folder needs no repair', async () => {
   expect(await planRepair(bytesFolder(GOOD))).toEqual([]);
 });
 
+test('an index whose download is not finished stays as it is: the tensors that are there are not all', async () => {
+  const unfinished = bytesFolder(without(GOOD, SHARDS[1]));
+  expect(await codes(unfinished)).toContain('index-shard-missing');
+  expect(await planRepair(unfinished)).toEqual([]);
+});
+
 test('total_parameters goes, and every other character of the index stays', async () => {
   const oneLine = JSON.stringify(JSON.parse(String(GOOD[INDEX])));
   const wrong = oneLine.replace('"metadata":{', '"metadata":{"total_parameters": 7,');
