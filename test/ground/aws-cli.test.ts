@@ -128,9 +128,12 @@ test('the AWS CLI goes through the walkthrough, from the upload to the clean-up'
 }, 120_000);
 
 const walkthrough = `
-import json, os, sys, time, boto3
+import json, os, sys, time, boto3, botocore.config
 folder, trust, policy = sys.argv[1:4]
-s3, iam, bedrock, runtime = (boto3.client(name) for name in ('s3', 'iam', 'bedrock', 'bedrock-runtime'))
+s3, iam, bedrock = (boto3.client(name) for name in ('s3', 'iam', 'bedrock'))
+# a model that is cold answers ModelNotReadyException for a while
+patient = botocore.config.Config(retries={'total_max_attempts': 10, 'mode': 'standard'})
+runtime = boto3.client('bedrock-runtime', config=patient)
 s3.create_bucket(Bucket='walkthrough-boto3')
 for name in os.listdir(folder):
     s3.upload_file(os.path.join(folder, name), 'walkthrough-boto3', 'med/' + name)
