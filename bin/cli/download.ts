@@ -17,7 +17,7 @@ export const download = command({
   operands: ['<s3://bucket/prefix/>', '<folder>'],
   about:
     "Gets a model folder from S3 in parallel and compares every file with its lock file. May be stopped and run again: what is there is not moved twice, and a file has its name only when it is whole. With --lock, a bucket without a prefix means the prefix that 'upload' makes of the content.",
-  switches: PROGRESS_SWITCHES,
+  switches: { replace: 'put files in the place of others of the same name in the folder', ...PROGRESS_SWITCHES },
   options: {
     lock: {
       value: 'FILE',
@@ -50,6 +50,7 @@ export const download = command({
         prefix,
         target: localTarget(folder),
         ...(lock && { lock }),
+        replace: given.has('replace'),
         signal,
         onEvent(event) {
           if (event.type === 'plan') bytes = event.bytes;

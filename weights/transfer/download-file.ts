@@ -6,6 +6,7 @@ import { inRounds } from './parted-object';
 import { type Part, partsOf } from './parts';
 import type { Session } from './session';
 import { type ObjectHead, type Store, StoreError } from './store';
+import { printable } from '../printable';
 import type { PartFile, Target } from './target';
 import { together } from './together';
 
@@ -21,8 +22,30 @@ interface Got extends Expected {
   readonly sha256: string;
 }
 
-/** Gets one file, as far as it is not there yet. @throws StoreError, damaged, when it does not come as it should be */
-export async function downloadFile(store: Store, key: string, target: Target, file: Remote, session: Session) {
+/** A file of the same name lies in the folder, and is another: nobody said that it may be replaced. */
+export class FileInTheWayError extends Error {
+  constructor(name: string) {
+    super(
+      `${printable(name)} lies in the folder already and has other content; choose another folder, or replace it (--replace)`,
+    );
+  }
+}
+
+/** Where a file comes from, where it goes to, and whether it may take another's place. */
+export interface Way {
+  readonly store: Store;
+  readonly key: string;
+  readonly target: Target;
+  readonly replace: boolean;
+}
+
+/**
+ * Gets one file, as far as it is not there yet.
+ *
+ * @throws StoreError, damaged, when it does not come as it should be
+ * @throws FileInTheWayError when another file has its name
+ */
+export async function downloadFile({ store, key, target, replace }: Way, file: Remote, session: Session) {
   const { signal, retry, tell } = session;
   const head = await retry(signal, () => store.head(key, signal));
   const address = `s3://${store.bucket}/${key}`;
@@ -34,8 +57,9 @@ export async function downloadFile(store: Store, key: string, target: Target, fi
       `${address} has ${head.size} bytes, where ${file.size} are expected`,
     );
   }
-  const there = await localDigest(target, file, session);
-  if (there && judge(there, file, head) === 'same') {
+  const like = await localLikeness(target, file, head, session);
+  if (like === 'different' && !replace) throw new FileInTheWayError(file.name);
+  if (like === 'same') {
     tell({ type: 'part', file: file.name, bytes: file.size, moved: false });
     return { moved: false, proven: true };
   }
@@ -44,13 +68,13 @@ export async function downloadFile(store: Store, key: string, target: Target, fi
     const part = await target.part(file.name);
     try {
       const got = await fill(part, store, key, head, file.name, session);
-      const like = judge(got, file, head);
-      if (like === 'different') {
+      const come = judge(got, file, head);
+      if (come === 'different') {
         await part.truncate(0); // what is wrong may be what an earlier run left
         throw new StoreError('damaged', 'ChecksumMismatch', `${address} did not come as it should be`);
       }
       await part.finish();
-      return { moved: true, proven: like === 'same' };
+      return { moved: true, proven: come === 'same' };
     } finally {
       await part.close();
     }
@@ -62,15 +86,18 @@ function judge(got: Got, file: Remote, head: ObjectHead): 'same' | 'different' |
   return likeness(head, got);
 }
 
-async function localDigest(target: Target, file: Remote, session: Session): Promise<Got | undefined> {
+/** What the folder has under the file's name; undefined when there is nothing. */
+async function localLikeness(target: Target, file: Remote, head: ObjectHead, session: Session) {
   const open = await target.open(file.name);
+  if (!open) return undefined;
   try {
-    if (open?.size !== file.size) return undefined;
-    return await digest(file.name, open, session, (part) => {
+    if (open.size !== file.size) return 'different';
+    const there = await digest(file.name, open, session, (part) => {
       part.giveBack();
     });
+    return judge(there, file, head);
   } finally {
-    await open?.close();
+    await open.close();
   }
 }
 

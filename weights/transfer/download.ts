@@ -16,6 +16,8 @@ export interface DownloadOptions extends TransferOptions {
   readonly target: Target;
   /** What to get. @default - the lock file below the prefix; without one, every object below it */
   readonly lock?: Lock;
+  /** Put files in the place of others of the same name. @default false */
+  readonly replace?: boolean;
 }
 
 export interface DownloadResult {
@@ -34,6 +36,7 @@ export interface DownloadResult {
  *
  * @throws InvalidLockError when the lock file below the prefix is none
  * @throws StoreError when a call failed for good, or an object is not what the lock says
+ * @throws FileInTheWayError when a file of the folder is another, and `replace` isn't set
  */
 export async function download(options: DownloadOptions): Promise<DownloadResult> {
   const { store, prefix, target } = options;
@@ -49,7 +52,8 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   shared.tell({ type: 'plan', files: files.length, bytes });
   const [moved, skipped, unproven]: [string[], string[], string[]] = [[], [], []];
   await each(files, FILES_AT_ONCE, shared.signal, async (file, signal) => {
-    const done = await downloadFile(store, `${prefix}${file.name}`, target, file, { ...shared, signal });
+    const way = { store, key: `${prefix}${file.name}`, target, replace: options.replace ?? false };
+    const done = await downloadFile(way, file, { ...shared, signal });
     (done.moved ? moved : skipped).push(file.name);
     if (!done.proven) unproven.push(file.name);
     shared.tell({ type: done.moved ? 'done' : 'skipped', file: file.name, size: file.size });

@@ -92,12 +92,13 @@ describe('download', () => {
     expect((await download()).stdout).toContain('got 0 files into');
   });
 
-  test('replaces a file that was changed here', async () => {
+  test('replaces a file that was changed here only when told to', async () => {
     await download();
     const config = join(target(), 'config.json');
     const before = readFileSync(config, 'utf8');
     writeFileSync(config, before.replace('{', '{ '));
-    expect((await download('--lock', lockFile)).stdout).toContain('got 1 file into');
+    expect((await download('--lock', lockFile)).stderr).toContain('config.json lies in the folder already');
+    expect((await download('--lock', lockFile, '--replace')).stdout).toContain('got 1 file into');
     expect(readFileSync(config, 'utf8')).toBe(before);
   });
 

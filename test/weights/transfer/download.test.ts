@@ -55,11 +55,21 @@ test('a download is the folder that was uploaded', async () => {
   expect(ground.events.at(-1)).toEqual({ type: 'total', files: NAMES.length, bytes, moved: bytes });
 });
 
-test('files that are there already are not moved again, unless they differ', async () => {
+test('files that are there already are not moved again, and others are replaced when that is wanted', async () => {
   await run();
   writeFileSync(join(folder, SHARDS[1]), noise('changed', 3000));
-  expect(await run()).toMatchObject({ moved: [SHARDS[1]], skipped: NAMES.filter((name) => name !== SHARDS[1]) });
+  expect(await run({ replace: true })).toMatchObject({
+    moved: [SHARDS[1]],
+    skipped: NAMES.filter((name) => name !== SHARDS[1]),
+  });
   expect(wrong()).toEqual([]);
+});
+
+test('fails before another file of the same name, and leaves it', async () => {
+  const own = noise('mine', 3000);
+  writeFileSync(join(folder, SHARDS[1]), own);
+  await expect(run()).rejects.toThrow(`${SHARDS[1]} lies in the folder already and has other content`);
+  expect(readFileSync(join(folder, SHARDS[1]))).toEqual(own);
 });
 
 test('a download that was stopped goes on with what it has of a file', async () => {
