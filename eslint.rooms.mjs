@@ -4,7 +4,7 @@ const CDK = {
   message: 'only lib/, bin/app.ts, examples/, test/ and bench/ import the CDK',
 };
 const OUTSIDE = {
-  regex: '^(@aws-sdk/|node:(fs|http|https|http2|net|tls|dgram|child_process)(/|$))',
+  regex: '^(@aws-sdk/|(node:)?(fs|http|https|http2|net|tls|dgram|child_process)(/|$))',
   message: 'a file that touches the outside is named after what it touches; this one is pure logic over a port',
 };
 const EVERYTHING = { regex: '.', message: 'lib/contract.ts has no imports' };
@@ -18,7 +18,7 @@ const not = (message, ...names) => ({ regex: `^(\\.\\./)+(${names.join('|')})(/|
 const others = not('weights/ and chat/ stand alone', 'lib', 'lambda', 'local', 'bin');
 const handlers = [
   not('handlers import weights/ and lib/contract', 'bin', 'local', 'chat'),
-  { regex: '^(\.\./)+lib/(?!contract$)', message: 'handlers know only lib/contract of the constructs' },
+  { regex: '^(\\.\\./)+lib/(?!contract$)', message: 'handlers know only lib/contract of the constructs' },
 ];
 
 const block = (files, ...patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });

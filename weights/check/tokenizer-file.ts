@@ -54,7 +54,8 @@ function addedTokens(text: string): ReadonlyMap<string, number> | undefined {
 
 /** From a `[` to the `]` that closes it, over strings that may hold either; '' when the text ends before. */
 function wholeList(text: string, start: number): string {
-  const marks = /"(?:[^"\\]|\\.)*"|[[\]]/gs;
+  // a string without an end takes the rest, or each of its quotes would begin the search anew
+  const marks = /"(?:[^"\\]|\\.)*(?:"|$)|[[\]]/gs;
   marks.lastIndex = start;
   let depth = 0;
   for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {

@@ -13,6 +13,8 @@ import { RECEIPT } from './receipt';
  */
 export async function lockProblems(folder: ModelFolder, pinned: string): Promise<string[]> {
   const listed = new Map((await folder.list()).map((file) => [file.name, file]));
+  const large = [LOCK, RECEIPT].find((name) => (listed.get(name)?.size ?? 0) > MAX_LOCK_BYTES);
+  if (large !== undefined) return [`${large} is larger than ${MAX_LOCK_BYTES} bytes`];
   if (!listed.has(LOCK)) return [`there is no ${LOCK} beside the weights, so they were not uploaded whole`];
   const lock = await readLock(folder);
   if (typeof lock === 'string') return [`${LOCK}: ${lock}`];

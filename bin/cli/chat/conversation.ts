@@ -6,7 +6,7 @@ import { answerOf } from './answer';
 import type { Lines } from './keyboard';
 import type { Loading } from './loading';
 import { messageOf, NOTHING_SAID, withDelta, type Turn } from './turn';
-import { voice } from './voice';
+import { harmless, voice } from './voice';
 
 /** All that an answer needs beside the question. */
 export interface Chat {
@@ -47,7 +47,7 @@ async function exchange(chat: Chat, lines: Lines, before: readonly JsonObject[],
     history = [...history, messageOf(turn)];
     if (turn.calls.length === 0) return history;
     for (const { id, name } of turn.calls) {
-      const result = await lines.next(`result of ${name}> `);
+      const result = await lines.next(`result of ${harmless(name)}> `);
       if (result === undefined) return before;
       history = [...history, { role: 'tool', tool_call_id: id, content: result }];
     }

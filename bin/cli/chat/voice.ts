@@ -17,7 +17,7 @@ const CUT: ReadonlyMap<string, string> = new Map([
 
 /** The answer on stdout; what the model thinks on the way, dimmed, on stderr, where no program reads it for the answer. */
 export function voice(out: Out, showsReasoning: boolean): Voice {
-  const { dim, bold } = coloursFor(out.stderr, out);
+  const { dim } = coloursFor(out.stderr, out);
   let open: Stream | undefined;
   const write = (stream: Stream, text: string, paint = (plain: string) => plain) => {
     if (text === '') return;
@@ -37,7 +37,8 @@ export function voice(out: Out, showsReasoning: boolean): Voice {
     end: (calls, finish) => {
       endLine();
       for (const { name, arguments: given } of calls) {
-        write(out.stdout, `${bold(name)}(${given})`);
+        write(out.stdout, name, coloursFor(out.stdout, out).bold);
+        write(out.stdout, `(${given})`);
         endLine();
       }
       const cut = CUT.get(finish ?? '');

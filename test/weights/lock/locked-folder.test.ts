@@ -53,6 +53,13 @@ test("takes another upload's receipt for none", async () => {
   expect(await problems(uploaded({}, { hash: 'f'.repeat(64) }))).toEqual([expect.stringMatching(/of this upload/)]);
 });
 
+test.each([LOCK, RECEIPT])('tells of a %s that is too large, and does not read it', async (name) => {
+  const folder = await uploaded();
+  const listed = (await folder.list()).map((file) => (file.name === name ? { ...file, size: 2 ** 30 } : file));
+  const large = { ...folder, list: () => Promise.resolve(listed), readText: () => Promise.reject(new Error('read')) };
+  expect(await lockProblems(large, lock.hash)).toEqual([expect.stringMatching(`${name} is larger than`)]);
+});
+
 test('fails when the folder cannot be read', async () => {
   const folder = { ...(await uploaded()), readText: () => Promise.reject(new Error('no network')) };
   await expect(lockProblems(folder, lock.hash)).rejects.toThrow('no network');
