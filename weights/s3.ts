@@ -1,8 +1,21 @@
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { MAX_FILES, type ModelFile, type ModelFolder } from './model-folder';
+import { MAX_FILES, Unreadable, type ModelFile, type ModelFolder } from './model-folder';
 
 /** The folder below a prefix of a bucket. The prefix ends in '/', or is '' for the whole bucket. */
 export function s3Folder(client: S3Client, bucket: string, prefix: string): ModelFolder {
+  const readBytes = async (name: string, offset: number, length: number): Promise<Uint8Array> => {
+    if (length === 0) return new Uint8Array();
+    const range = `bytes=${offset}-${offset + length - 1}`;
+    try {
+      const request = new GetObjectCommand({ Bucket: bucket, Key: `${prefix}${name}`, Range: range });
+      const { Body } = await client.send(request);
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    } catch (error) {
+      // a range that begins behind the end of the object
+      if (error instanceof Error && error.name === 'InvalidRange') return new Uint8Array();
+      throw error;
+    }
+  };
   return {
     address: `s3://${bucket}/${prefix}`,
 
@@ -19,23 +32,11 @@ export function s3Folder(client: S3Client, bucket: string, prefix: string): Mode
     },
 
     async readText(name, maxBytes) {
-      const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${prefix}${name}` }));
-      if ((object.ContentLength ?? 0) > maxBytes) throw new Error(`${name} is larger than ${maxBytes} bytes`);
-      return (await object.Body?.transformToString()) ?? '';
+      const bytes = await readBytes(name, 0, maxBytes + 1);
+      if (bytes.length > maxBytes) throw new Unreadable(name, `is larger than ${maxBytes} bytes`);
+      return Buffer.from(bytes).toString('utf8');
     },
 
-    async readBytes(name, offset, length) {
-      if (length === 0) return new Uint8Array();
-      const range = `bytes=${offset}-${offset + length - 1}`;
-      try {
-        const request = new GetObjectCommand({ Bucket: bucket, Key: `${prefix}${name}`, Range: range });
-        const { Body } = await client.send(request);
-        return (await Body?.transformToByteArray()) ?? new Uint8Array();
-      } catch (error) {
-        // a range that begins behind the end of the object
-        if (error instanceof Error && error.name === 'InvalidRange') return new Uint8Array();
-        throw error;
-      }
-    },
+    readBytes,
   };
 }

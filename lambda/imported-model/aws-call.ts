@@ -1,3 +1,4 @@
+import { Unreadable } from '../../weights/model-folder';
 import { CallFailed } from './port';
 
 /** A call gets this long to be answered: the poll that makes it has 20 s, and the next poll asks again. */
@@ -18,13 +19,15 @@ const PASSING = new Set([
 ]);
 const DENIED = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation']);
 
+/** A bug of ours, or a file that cannot be had: nothing that waiting would mend. */
+const NO_WEATHER = [TypeError, RangeError, Unreadable];
+
 /** Makes a call and turns its error into the kind that decides what happens next. */
 export async function awsCall<T>(name: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    // a bug of ours is not weather to be waited out
-    if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) throw error;
+    if (!(error instanceof Error) || NO_WEATHER.some((kind) => error instanceof kind)) throw error;
     throw new CallFailed(kindOf(error), name, `${error.name}: ${error.message}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { awsCall, unlessMissing } from '../../lambda/imported-model/aws-call';
 import { CallFailed } from '../../lambda/imported-model/port';
+import { Unreadable } from '../../weights/model-folder';
 import { awsError } from './aws-errors';
 
 const failing = (error: unknown) => () =>
@@ -68,12 +69,14 @@ describe('a call that fails', () => {
     expect(`${JSON.stringify(failed)}${String(failed)}`).not.toContain('secret');
   });
 
-  test.each([new TypeError('a bug'), new RangeError('a bug'), 'not an error'])(
-    'passes on what no service said: %s',
-    async (bug) => {
-      await expect(awsCall('AnyCall', failing(bug))).rejects.toBe(bug);
-    },
-  );
+  test.each([
+    new TypeError('a bug'),
+    new RangeError('a bug'),
+    new Unreadable('config.json', 'is too large'),
+    'no error',
+  ])('passes on what no service said: %s', async (bug) => {
+    await expect(awsCall('AnyCall', failing(bug))).rejects.toBe(bug);
+  });
 });
 
 test('a call that succeeds gives its value', async () => {
