@@ -1,6 +1,5 @@
-import { RECEIPT } from './lock/receipt';
 import type { ModelFile } from './model-folder';
-import { INDEX, LOCK } from './upload';
+import { INDEX, LOCK, RECEIPT } from './file-names';
 
 /** Which files of a folder go into S3. */
 export interface Selection {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InvalidLockError, type Lock, lockText, MAX_LOCK_BYTES, parseLock } from '../../weights/lock';
-import { LOCK } from '../../weights/upload';
+import { LOCK } from '../../weights/file-names';
 import { UsageError } from './usage-error';
 
 /** Where a lock file is written when nobody says where: `cdk` runs an app in the folder that it lies in. */

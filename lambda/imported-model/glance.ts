@@ -2,7 +2,7 @@ import { check } from '../../weights/check/check';
 import type { Finding } from '../../weights/finding';
 import { lockProblems } from '../../weights/lock/locked-folder';
 import type { ModelFolder } from '../../weights/model-folder';
-import { uploadState } from '../../weights/upload';
+import { uploadState } from '../../weights/upload-state';
 import { isKept, isOurs } from './ownership';
 import { BEFORE_VISIBLE } from './patience';
 import { CallFailed, type NamedModel, type Outside, type OwnedModel, type TagMap, type UnsettledJob } from './port';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../weights/finding';
 import { printable } from '../../weights/printable';
-import type { Upload } from '../../weights/upload';
+import type { Upload } from '../../weights/upload-state';
 import { hintFor } from './hints';
 import type { CallFailed, Job, Model, NamedModel, UnsettledJob, StackMoment } from './port';
 import { MINUTES_PER_LINK, OWNER_TAGS } from '../../lib/contract';

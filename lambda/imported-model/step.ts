@@ -1,6 +1,6 @@
 import type { ImportAttributes } from '../../lib/contract';
 import type { Finding } from '../../weights/finding';
-import type { Upload } from '../../weights/upload';
+import type { Upload } from '../../weights/upload-state';
 import type { CallFailed, Job, Model, NamedModel, OwnedModel, StackMoment, TagMap, UnsettledJob } from './port';
 
 /** What one poll has seen so far. A field that is absent has not been looked at. */

@@ -2,7 +2,7 @@ import { OWNER_TAGS } from '../../lib/contract';
 import { CallFailed, type Job, type Model, type TagMap } from '../../lambda/imported-model/port';
 import type { DeleteRequest, ImportRequest } from '../../lambda/imported-model/request';
 import type { Seen } from '../../lambda/imported-model/step';
-import type { Upload } from '../../weights/upload';
+import type { Upload } from '../../weights/upload-state';
 
 export const MINUTE = 60_000;
 export const STARTED = Date.UTC(2026, 10, 21, 10, 0, 0);

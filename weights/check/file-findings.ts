@@ -2,7 +2,7 @@ import { error, note, SOURCES, warning, type Finding } from '../finding';
 import type { ModelFile } from '../model-folder';
 import { few, gigabytes } from '../printable';
 import type { Selection } from '../selection';
-import { INDEX } from '../upload';
+import { INDEX } from '../file-names';
 import type { ModelFiles } from './model-files';
 
 /** tokenizer.model too stands in AWS's list, but GPT-OSS has none, and AWS's own walkthrough imports it without. */

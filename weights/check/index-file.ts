@@ -2,7 +2,7 @@ import { error, SOURCES, warning, type Finding } from '../finding';
 import { isObject, type JsonObject } from '../json';
 import { few, printableValue } from '../printable';
 import type { Header } from '../safetensors';
-import { INDEX } from '../upload';
+import { INDEX } from '../file-names';
 
 /** What `metadata` may hold: AWS's walkthrough allows nothing else. */
 export const METADATA_KEYS: readonly string[] = ['total_size'];

@@ -6,7 +6,7 @@ import { MAX_FILES, type ModelFile, type ModelFolder } from '../model-folder';
 import { few } from '../printable';
 import type { Tensor } from '../safetensors';
 import { select, type Selection } from '../selection';
-import { INDEX } from '../upload';
+import { INDEX } from '../file-names';
 import { behaviourFindings } from './behaviour';
 import { readContents, unreadable, type Contents } from './contents';
 import { fileFindings, leftOutFindings, leftoverFindings } from './file-findings';

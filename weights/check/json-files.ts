@@ -2,7 +2,7 @@ import { error, type Finding } from '../finding';
 import { parseJson, type JsonObject } from '../json';
 import type { ModelFile, ModelFolder } from '../model-folder';
 import { gigabytes } from '../printable';
-import { INDEX } from '../upload';
+import { INDEX } from '../file-names';
 
 const MB = 1024 * 1024;
 

@@ -1,10 +1,9 @@
 import { isObject, parseJson } from '../json';
 import type { ModelFile, ModelFolder } from '../model-folder';
 import { few } from '../printable';
-import { LOCK } from '../upload';
+import { LOCK, RECEIPT } from '../file-names';
 import type { Lock } from './lock';
 import { InvalidLockError, MAX_LOCK_BYTES, parseLock } from './lock-text';
-import { RECEIPT } from './receipt';
 
 /**
  * Says in clauses what keeps a prefix from being exactly what a lock pinned; none is right. Reads two small files: the

@@ -1,6 +1,3 @@
-/** Beside the lock, and like it no part of the model: not uploaded, not locked, not stale. */
-export const RECEIPT = 'gpt-oss.receipt.json';
-
 /**
  * How one bucket holds what the lock lists. Without times, so that a second upload that finds everything there writes
  * the same bytes: a changed listing would look like a changed model.

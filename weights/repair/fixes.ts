@@ -7,7 +7,7 @@ import type { Finding } from '../finding';
 import { END_TOKENS } from '../gpt-oss/tokens';
 import { isObject } from '../json';
 import { few } from '../printable';
-import { INDEX } from '../upload';
+import { INDEX } from '../file-names';
 import { renameTensors } from './header-names';
 import { withoutKeys, withValue } from './json-edit';
 import type { Repair } from './repair';

@@ -1,5 +1,5 @@
 import { InvalidLockError, type Lock } from '../lock';
-import { INDEX, LOCK } from '../upload';
+import { INDEX, LOCK } from '../file-names';
 import { lockBelow } from './read-lock';
 import type { Session } from './session';
 import type { Store, StoredObject } from './store';

@@ -1,6 +1,6 @@
-import { InvalidLockError, type Lock, nameProblem, RECEIPT } from '../lock';
+import { InvalidLockError, type Lock, nameProblem } from '../lock';
 import { printable } from '../printable';
-import { LOCK } from '../upload';
+import { LOCK, RECEIPT } from '../file-names';
 import { downloadFile, type Remote } from './download-file';
 import { FILES_AT_ONCE } from './parts';
 import { requirePrefix } from './prefix';

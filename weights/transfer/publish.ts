@@ -1,14 +1,5 @@
-import {
-  type Lock,
-  lockOf,
-  type LockedFile,
-  type LockSource,
-  lockText,
-  type Receipt,
-  RECEIPT,
-  receiptText,
-} from '../lock';
-import { LOCK } from '../upload';
+import { type Lock, lockOf, type LockedFile, type LockSource, lockText, type Receipt, receiptText } from '../lock';
+import { LOCK, RECEIPT } from '../file-names';
 import { claimOn, MARKS } from './claim';
 import { crc32, encodeCrc } from './crc32';
 import { FILES_AT_ONCE } from './parts';

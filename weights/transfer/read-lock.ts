@@ -1,5 +1,5 @@
 import { InvalidLockError, type Lock, MAX_LOCK_BYTES, parseLock } from '../lock';
-import { LOCK } from '../upload';
+import { LOCK } from '../file-names';
 import type { Session } from './session';
 import type { Store } from './store';
 

@@ -1,6 +1,6 @@
-import { lockOf, type LockedFile, type LockSource, nameProblem, prefixOfHash, RECEIPT } from '../lock';
+import { lockOf, type LockedFile, type LockSource, nameProblem, prefixOfHash } from '../lock';
 import { printable } from '../printable';
-import { LOCK } from '../upload';
+import { LOCK, RECEIPT } from '../file-names';
 import { digest, type Digest, FileChangedError } from './digest';
 import { publish, type PublishResult } from './publish';
 import { requirePrefix } from './prefix';

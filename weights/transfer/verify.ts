@@ -1,5 +1,5 @@
-import { type Lock, type LockedFile, RECEIPT } from '../lock';
-import { LOCK } from '../upload';
+import { type Lock, type LockedFile } from '../lock';
+import { LOCK, RECEIPT } from '../file-names';
 import { likeness } from './likeness';
 import { FILES_AT_ONCE } from './parts';
 import { requirePrefix } from './prefix';

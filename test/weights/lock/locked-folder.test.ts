@@ -1,7 +1,7 @@
-import { type LockedFile, lockOf, lockText, type Receipt, RECEIPT, receiptText } from '../../../weights/lock';
+import { type LockedFile, lockOf, lockText, type Receipt, receiptText } from '../../../weights/lock';
 import { lockProblems } from '../../../weights/lock/locked-folder';
 import type { ModelFolder } from '../../../weights/model-folder';
-import { LOCK } from '../../../weights/upload';
+import { LOCK, RECEIPT } from '../../../weights/file-names';
 import { memoryFolder } from '../memory-folder';
 
 const FILES = { 'config.json': '{}', 'model.safetensors': 'weights' };

@@ -4,7 +4,7 @@ import { copy, type CopyOptions } from '../../../weights/transfer/copy';
 import { localSource } from '../../../weights/transfer/local-folder';
 import { PrefixTakenError } from '../../../weights/transfer/claim';
 import { upload } from '../../../weights/transfer/upload';
-import { LOCK } from '../../../weights/upload';
+import { LOCK } from '../../../weights/file-names';
 import { MODEL, noise, SHARDS, transferGround, type TransferGround } from './ground';
 
 const FILES = { ...MODEL, NOTICE: Buffer.alloc(0) };

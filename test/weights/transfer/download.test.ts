@@ -5,7 +5,7 @@ import { InvalidLockError, lockOf, lockText } from '../../../weights/lock';
 import { download, type DownloadOptions } from '../../../weights/transfer/download';
 import { localSource, localTarget } from '../../../weights/transfer/local-folder';
 import { upload } from '../../../weights/transfer/upload';
-import { LOCK } from '../../../weights/upload';
+import { LOCK } from '../../../weights/file-names';
 import { MODEL, noise, SHARDS, transferGround, type TransferGround } from './ground';
 
 const FILES: Readonly<Record<string, Buffer>> = {

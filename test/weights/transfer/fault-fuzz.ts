@@ -5,7 +5,8 @@ import { s3Folder } from '../../../weights/s3';
 import { localSource } from '../../../weights/transfer/local-folder';
 import { type Failure, StoreError } from '../../../weights/transfer/store';
 import { upload } from '../../../weights/transfer/upload';
-import { LOCK, uploadState } from '../../../weights/upload';
+import { LOCK } from '../../../weights/file-names';
+import { uploadState } from '../../../weights/upload-state';
 import { clientOf, MODEL, transferGround, type TransferGround } from './ground';
 
 /** What can happen to any request, and what only to some. */

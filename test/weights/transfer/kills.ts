@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localSource } from '../../../weights/transfer/local-folder';
 import { upload } from '../../../weights/transfer/upload';
-import { LOCK } from '../../../weights/upload';
+import { LOCK } from '../../../weights/file-names';
 import { MODEL, noise, transferGround } from './ground';
 
 /** Enough parts that a kill at any moment finds something to interrupt. */

@@ -8,7 +8,8 @@ import { localSource } from '../../../weights/transfer/local-folder';
 import { PrefixTakenError } from '../../../weights/transfer/claim';
 import { patched, type Source } from '../../../weights/transfer/source';
 import { upload, type UploadOptions } from '../../../weights/transfer/upload';
-import { LOCK, uploadState } from '../../../weights/upload';
+import { LOCK } from '../../../weights/file-names';
+import { uploadState } from '../../../weights/upload-state';
 import { clientOf, INDEX, MODEL, noise, SHARDS, transferGround, type TransferGround } from './ground';
 
 const RECEIPT = 'gpt-oss.receipt.json';

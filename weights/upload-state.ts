@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { INDEX, LOCK } from './file-names';
 import { MAX_FILES, type ModelFile, type ModelFolder } from './model-folder';
 
 /** How far an upload has come. */
@@ -9,8 +10,6 @@ export type Upload =
   | { readonly state: 'broken'; readonly file: string; readonly problem: string }
   | { readonly state: 'whole'; readonly files: number; readonly bytes: number; readonly listing: string };
 
-export const INDEX = 'model.safetensors.index.json';
-export const LOCK = 'gpt-oss.lock.json';
 const SINGLE = 'model.safetensors';
 const ALWAYS = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 

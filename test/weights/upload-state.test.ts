@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { MAX_FILES, type ModelFolder } from '../../weights/model-folder';
-import { INDEX, listingHash, LOCK, uploadState } from '../../weights/upload';
+import { INDEX, LOCK } from '../../weights/file-names';
+import { listingHash, uploadState } from '../../weights/upload-state';
 import { memoryFolder } from './memory-folder';
 
 const ALWAYS = { 'config.json': '{}', 'tokenizer.json': '{}', 'tokenizer_config.json': '{}' };

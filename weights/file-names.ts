@@ -1,0 +1,8 @@
+/** Says which shard holds which tensor. */
+export const INDEX = 'model.safetensors.index.json';
+
+/** What a model's weights are, for committing: the last file to be written below a prefix. */
+export const LOCK = 'gpt-oss.lock.json';
+
+/** Beside the lock, and like it no part of the model: not uploaded, not locked, not stale. */
+export const RECEIPT = 'gpt-oss.receipt.json';
