@@ -1,6 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { readdir, realpath } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { errorCode } from './error-code';
+import { placeOf, READ } from './links/local-folder';
 import { MAX_FILES, Unreadable, type ModelFile, type ModelFolder } from './model-folder';
 
 /** Directories of tools, with thousands of files of their own: named in a listing, not looked into. */
@@ -10,8 +12,8 @@ const CLOSED = new Set(['.git', '.cache']);
 const MAX_DEPTH = 16;
 
 /**
- * The folder at a path. Links are followed where Hugging Face's cache makes them: from `snapshots/<commit>/` into
- * `blobs/` beside `snapshots/`. Any other way out of the folder is refused.
+ * The folder at a path. Links are followed within it and into the blobs of Hugging Face's cache, and no other way out of
+ * the folder.
  *
  * Reads are synchronous: a header is microseconds away, and three asynchronous calls for it cost five times as much.
  */
@@ -67,26 +69,12 @@ async function entriesOf(path: string, folder: string) {
 /** Undefined for a link to a folder, which is listed where it really lies. */
 async function describe(path: string, name: string, link: boolean): Promise<ModelFile | undefined> {
   try {
-    const stats = statSync(link ? await followed(path, name) : join(path, name));
+    const stats = statSync(link ? await placeOf(path, name) : join(path, name));
     return stats.isFile() ? { name, size: stats.size, etag: `${stats.ino}-${stats.mtimeMs}` } : undefined;
   } catch (error) {
     throw unreadable(name, error);
   }
 }
-
-/** Where a link leads, if it may be followed. */
-async function followed(path: string, name: string): Promise<string> {
-  const root = await realpath(path);
-  const target = await realpath(join(path, name));
-  const snapshots = dirname(root);
-  const blobs = basename(snapshots) === 'snapshots' ? [join(dirname(snapshots), 'blobs')] : [];
-  if ([root, ...blobs].some((place) => target.startsWith(place + sep))) return target;
-  throw new Unreadable(name, "is a link out of the folder; only links of Hugging Face's cache are followed");
-}
-
-/** A link is opened by where it leads, so that no swapped link leaves the folder; a pipe never makes us wait. */
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 
 /** So many bytes are read without asking how many there are. */
 const SMALL = 64 * 1024;
@@ -104,12 +92,14 @@ async function read(path: string, name: string, offset: number, most: number): P
   }
 }
 
+/** Asks where a path leads only when it may be a link: the last part is seen on opening, a folder on the way is not. */
 async function openFile(path: string, name: string): Promise<number> {
+  if (name.includes('/')) return openSync(await placeOf(path, name), READ);
   try {
-    return openSync(join(path, name), FLAGS);
+    return openSync(join(path, name), READ);
   } catch (error) {
-    if (codeOf(error) !== 'ELOOP') throw error;
-    return openSync(await followed(path, name), FLAGS);
+    if (errorCode(error) !== 'ELOOP') throw error;
+    return openSync(await placeOf(path, name), READ);
   }
 }
 
@@ -135,10 +125,6 @@ const CLAUSES: Readonly<Record<string, string>> = {
 
 function unreadable(name: string, error: unknown): Unreadable {
   if (error instanceof Unreadable) return error;
-  const code = codeOf(error);
+  const code = errorCode(error);
   return new Unreadable(name, CLAUSES[code] ?? `cannot be read (${code || String(error)})`, { cause: error });
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
