@@ -58,7 +58,9 @@ export function givenUpYetActing({ world }: Play): string[] {
   return world.writes.flatMap(({ request, at, operation }) => {
     if (request.RequestType === 'Delete' || operation === 'CreateModelImportJob') return [];
     const index = requests.findIndex((sent) => sent.request.RequestId === request.RequestId);
-    const { stackStatus, until = Infinity } = requests[index] ?? {};
+    const sent = requests[index];
+    if (sent && cancelledAtOnce(sent)) return [];
+    const { stackStatus, until = Infinity } = sent ?? {};
     const next = requests
       .slice(index + 1)
       .find((later) => later.request.StackId === request.StackId && later.stackStatus !== stackStatus);
