@@ -197,6 +197,50 @@ describe('repairs on disk', () => {
     expect(await readFile(join(folder, 'generation_config.json.2.orig'), 'utf8')).toBe('{"second": 2}');
   });
 
+  test.each(['../victim.json', '/victim.json', 'a/../../victim.json', '', '.'])(
+    'fails before anything is written when one names %j',
+    async (file) => {
+      const folder = await write({ 'config.json': '{}' });
+      await writeFile(join(root, 'victim.json'), 'untouched');
+      const text = { kind: 'text', what: 'change it', before: '{}', after: 'changed' } as const;
+      const repairs = [
+        { ...text, file: 'config.json' },
+        { ...text, file },
+      ];
+      await expect(applyRepairs(folder, repairs)).rejects.toThrow('cannot be repaired');
+      await expect(applyRepairs(folder, [{ kind: 'leave-out', what: 'remove it', file }])).rejects.toThrow('repaired');
+      expect(await readFile(join(root, 'victim.json'), 'utf8')).toBe('untouched');
+      expect(await readFile(join(folder, 'config.json'), 'utf8')).toBe('{}');
+    },
+  );
+
+  test('fails to write through a folder that is a link out of the folder', async () => {
+    const folder = await write({ 'config.json': '{}' });
+    await writeFile(join(root, 'victim.json'), 'untouched');
+    await symlink('..', join(folder, 'sub'));
+    const repair = {
+      kind: 'text',
+      file: 'sub/victim.json',
+      what: 'change it',
+      before: '{}',
+      after: 'changed',
+    } as const;
+    await expect(applyRepairs(folder, [repair])).rejects.toThrow('is a link out of the folder');
+    expect(await readFile(join(root, 'victim.json'), 'utf8')).toBe('untouched');
+  });
+
+  test('fails to read a shard through a link out of the folder', async () => {
+    const folder = await write({ 'config.json': '{}' });
+    await writeFile(join(root, 'secret'), 'a secret of more than eight bytes');
+    await symlink('../secret', join(folder, 'model.safetensors'));
+    for (const start of [new Uint8Array(8), new Uint8Array(16)]) {
+      const shown = { what: 'rename tensors', before: '', after: '' };
+      const repair = { kind: 'header', file: 'model.safetensors', ...shown, start, replaced: 8 } as const;
+      await expect(applyRepairs(folder, [repair])).rejects.toThrow('is a link out of the folder');
+    }
+    expect((await readdir(folder)).sort()).toEqual(['config.json', 'model.safetensors']);
+  });
+
   test("leave the blobs of Hugging Face's cache alone", async () => {
     const snapshot = join(root, 'snapshots', 'abc');
     await write({ ...tinyModel(), [INDEX]: '{}' }, snapshot);

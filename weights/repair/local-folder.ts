@@ -1,24 +1,34 @@
 import { constants } from 'node:fs';
 import { copyFile, link, open, rename, rm, unlink, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../error-code';
+import { placeOf, READ } from '../links/local-folder';
+import { nameProblem } from '../lock/file-name';
+import { printable } from '../printable';
+import { writeAll } from '../write-all';
 import type { HeaderRepair, Repair } from './repair';
 
 /** Of a copy's data in memory. */
 const CHUNK = 8 * 1024 * 1024;
 
 /**
- * Applies repairs to the folder at a path. Each file is written beside its place and then put there at once, and the
- * old one stays as `<name>.orig` (the next free `.orig` where there is one already). A shard is copied for that, so
- * that the disk needs room for it once more.
+ * Applies repairs to the folder at a path, as it was when they were planned. Each file is written beside its place and
+ * then put there at once, and the old one stays as `<name>.orig` (the next free `.orig` where there is one already). A
+ * shard is copied for that, so that the disk needs room for it once more.
  *
+ * @throws before anything is written, when a repair names a file that may lie outside of the folder
  * @throws when a file cannot be written; the files before it are repaired then, and it and those after it untouched
  */
 export async function applyRepairs(path: string, repairs: readonly Repair[]): Promise<void> {
+  for (const { file } of repairs) {
+    const problem = nameProblem(file);
+    if (problem) throw new Error(`the file ${printable(file)} cannot be repaired: ${problem}`);
+  }
   for (const repair of repairs) await apply(path, repair);
 }
 
 async function apply(path: string, repair: Repair): Promise<void> {
-  const file = join(path, repair.file);
+  const file = join(await placeOf(path, dirname(repair.file)), basename(repair.file));
   if (repair.kind === 'leave-out') {
     await keepOriginal(file);
     return unlink(file);
@@ -26,7 +36,7 @@ async function apply(path: string, repair: Repair): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     if (repair.kind === 'text') await written(temporary, (target) => target.writeFile(repair.after));
-    else await writeShard(file, temporary, repair);
+    else await writeShard(await placeOf(path, repair.file), temporary, repair);
     if (repair.kind === 'header' || repair.before !== undefined) await keepOriginal(file);
     await rename(temporary, file);
   } finally {
@@ -41,7 +51,7 @@ async function keepOriginal(file: string): Promise<void> {
       await link(file, number === 1 ? `${file}.orig` : `${file}.${number}.orig`);
       return;
     } catch (error) {
-      if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
   }
 }
@@ -56,15 +66,16 @@ async function written(file: string, write: (target: FileHandle) => Promise<unkn
   }
 }
 
+/** @param file where the shard really lies */
 async function writeShard(file: string, temporary: string, repair: HeaderRepair): Promise<void> {
   const { start, replaced } = repair;
   if (start.length === replaced) {
     // costs nothing where the file system can share blocks between files
     await copyFile(file, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    await written(temporary, (target) => target.write(start, 0, start.length, 0), 'r+');
+    await written(temporary, (target) => writeAll(target, start, 0), 'r+');
     return;
   }
-  const source = await open(file, 'r');
+  const source = await open(file, READ);
   try {
     await written(temporary, async (target) => {
       await target.writeFile(start);
@@ -80,9 +91,7 @@ async function copyRest(source: FileHandle, from: number, target: FileHandle, to
   for (let at = 0; ;) {
     const { bytesRead } = await source.read(buffer, 0, CHUNK, from + at);
     if (bytesRead === 0) return;
-    for (let done = 0; done < bytesRead;) {
-      done += (await target.write(buffer, done, bytesRead - done, to + at + done)).bytesWritten;
-    }
+    await writeAll(target, buffer.subarray(0, bytesRead), to + at);
     at += bytesRead;
   }
 }
