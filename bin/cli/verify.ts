@@ -15,8 +15,11 @@ export const verify = command({
   summary: 'compares what lies in S3 with a lock file',
   operands: ['[s3://bucket/prefix/]'],
   about:
-    "Compares what lies in S3 with a lock file, by the checksums that the bucket tells or by reading every byte. Changes nothing. A bucket without a prefix means the prefix that 'upload' makes of the content.",
-  switches: { deep: 'read everything and compare SHA-256, instead of asking for checksums', ...PROGRESS_SWITCHES },
+    "Compares what lies in S3 with a lock file: by the checksums that the bucket tells, where it tells none of a whole file by the receipt that the upload left beside it, or by reading every byte. Changes nothing. A bucket without a prefix means the prefix that 'upload' makes of the content.",
+  switches: {
+    deep: 'read everything and compare SHA-256, instead of asking for checksums and the receipt',
+    ...PROGRESS_SWITCHES,
+  },
   options: {
     lock: { value: 'FILE', help: `lock file to compare with; default: ${LOCK_FILE} in the working directory` },
     ...STACK_OPTIONS,
@@ -67,5 +70,5 @@ function verdict({ verified, files }: VerifyResult, place: string, out: Context[
   const { green, red } = coloursFor(out.stdout, out);
   if (verified) return `${green('verified')}: ${count(files.length, 'file')} below ${place}`;
   const unproven = files.some(({ state }) => state === 'unproven');
-  return `${red('not verified')}: ${place}${unproven ? '; --deep reads what the bucket tells no checksum of' : ''}`;
+  return `${red('not verified')}: ${place}${unproven ? '; --deep reads what neither checksum nor receipt proves' : ''}`;
 }

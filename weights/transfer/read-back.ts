@@ -25,3 +25,10 @@ export async function sha256Of(
   }
   return hash.digest('hex');
 }
+
+/** An object that is small enough to be held, as text. */
+export async function textOf(store: Store, key: string, head: ObjectHead, { retry, signal }: Session): Promise<string> {
+  const into = Buffer.alloc(head.size);
+  await retry(signal, () => store.read(key, { position: 0, into, etag: head.etag }, signal));
+  return into.toString('utf8');
+}

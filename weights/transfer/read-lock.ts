@@ -1,16 +1,16 @@
 import { InvalidLockError, type Lock, MAX_LOCK_BYTES, parseLock } from '../lock';
 import { LOCK } from '../file-names';
+import { textOf } from './read-back';
 import type { Session } from './session';
 import type { Store } from './store';
 
 /** The lock file below a prefix; undefined when there is none. @throws InvalidLockError when it is not fit to be used */
-export async function lockBelow(store: Store, prefix: string, { signal, retry }: Session): Promise<Lock | undefined> {
+export async function lockBelow(store: Store, prefix: string, session: Session): Promise<Lock | undefined> {
+  const { signal, retry } = session;
   const key = `${prefix}${LOCK}`;
   const head = await retry(signal, () => store.head(key, signal));
   if (!head) return undefined;
   if (head.size === 0) throw new InvalidLockError('it is empty');
   if (head.size > MAX_LOCK_BYTES) throw new InvalidLockError(`it has more than ${MAX_LOCK_BYTES} bytes`);
-  const into = Buffer.alloc(head.size);
-  await retry(signal, () => store.read(key, { position: 0, into, etag: head.etag }, signal));
-  return parseLock(into.toString('utf8'));
+  return parseLock(await textOf(store, key, head, session));
 }

@@ -4,19 +4,23 @@ import { likeness } from './likeness';
 import { FILES_AT_ONCE } from './parts';
 import { requirePrefix } from './prefix';
 import { sha256Of } from './read-back';
+import { receivedEtags } from './read-receipt';
 import { session, type Session, type TransferOptions } from './session';
-import type { Store } from './store';
+import type { ObjectHead, Store } from './store';
 import { each } from './together';
 
 export interface VerifyOptions extends TransferOptions {
   readonly lock: Lock;
   readonly store: Store;
   readonly prefix: string;
-  /** Read every byte and compare SHA-256, instead of the checksums that the bucket tells. @default false */
+  /** Read every byte and compare SHA-256, instead of what the bucket and the upload's receipt tell. @default false */
   readonly deep?: boolean;
 }
 
-/** `unproven`: of the right size, but the bucket tells no checksum of the whole; only a deep look can say. */
+/**
+ * `same`: by the bucket's checksum of the whole; where it tells none, by the ETag that the upload found and noted in its
+ * receipt. `unproven`: of the right size, and neither says more; only a deep look can.
+ */
 export type FileState = 'same' | 'different' | 'missing' | 'unproven';
 
 export interface VerifyResult {
@@ -43,9 +47,13 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   const bytes = lock.files.reduce((sum, { size }) => sum + size, 0);
   tell({ type: 'plan', files: lock.files.length, bytes });
   const states = new Map<string, FileState>();
+  let receipt: ReturnType<typeof receivedEtags> | undefined; // read once, and only where checksums are too little
+  const isAsReceived = async (name: string, { etag }: ObjectHead) =>
+    (await (receipt ??= receivedEtags(store, prefix, lock.hash, shared)))?.get(name) === etag;
   await each(lock.files, FILES_AT_ONCE, signal, async (file, either) => {
     tell({ type: 'started', file: file.name, size: file.size });
-    states.set(file.name, await stateOf(store, `${prefix}${file.name}`, file, deep, { ...shared, signal: either }));
+    const place = { store, key: `${prefix}${file.name}`, deep, isAsReceived };
+    states.set(file.name, await stateOf(place, file, { ...shared, signal: either }));
     tell({ type: 'done', file: file.name, size: file.size });
   });
   const listed = await retry(signal, () => store.list(prefix, signal));
@@ -58,18 +66,19 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
   return { verified: files.every(({ state }) => state === 'same'), files, surplus };
 }
 
-async function stateOf(
-  store: Store,
-  key: string,
-  file: LockedFile,
-  deep: boolean,
-  session: Session,
-): Promise<FileState> {
+interface Place {
+  readonly store: Store;
+  readonly key: string;
+  readonly deep: boolean;
+  readonly isAsReceived: (name: string, head: ObjectHead) => Promise<boolean>;
+}
+
+async function stateOf({ store, key, deep, isAsReceived }: Place, file: LockedFile, session: Session) {
   const head = await session.retry(session.signal, () => store.head(key, session.signal));
   if (!head) return 'missing';
   const like = likeness(head, file);
   if (like === 'different') return 'different';
-  if (!deep) return like === 'same' ? 'same' : 'unproven';
+  if (!deep) return like === 'same' || (await isAsReceived(file.name, head)) ? 'same' : 'unproven';
   const sha256 = await sha256Of(store, key, head, session, (bytes) => {
     session.tell({ type: 'part', file: file.name, bytes, moved: true });
   });

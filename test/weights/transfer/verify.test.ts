@@ -1,3 +1,4 @@
+import { RECEIPT } from '../../../weights/file-names';
 import type { Lock } from '../../../weights/lock';
 import { localSource } from '../../../weights/transfer/local-folder';
 import { upload } from '../../../weights/transfer/upload';
@@ -68,9 +69,31 @@ describe('a prefix', () => {
 });
 
 test.each(['composite', 'none'] as const)(
-  'on a server with checksums of kind %s what has none of the whole is unproven, until it is read',
+  'on a server with checksums of kind %s what has none of the whole is proven by the receipt of its upload',
   async (checksums) => {
     await begin(checksums);
+    expect(await run()).toMatchObject({ verified: true, surplus: [] });
+    expect(reads()).toBe(1);
+  },
+);
+
+test('what was changed after its upload is proven by no receipt, and a receipt of another lock proves nothing', async () => {
+  await begin('composite');
+  const objects = ground.s3.objects('weights');
+  const one = objects.get(`v1/${SHARDS[0]}`);
+  if (one) objects.set(`v1/${SHARDS[0]}`, { ...one, bytes: noise('rotten', 4500), etag: '"another"' });
+  expect(await states()).toMatchObject({ [SHARDS[0]]: 'unproven', [SHARDS[1]]: 'same' });
+  const receipt = objects.get(`v1/${RECEIPT}`);
+  const bytes = Buffer.from(receipt?.bytes.toString().replace(lock.hash, '0'.repeat(64)) ?? '');
+  if (receipt) objects.set(`v1/${RECEIPT}`, { ...receipt, bytes });
+  expect(await states()).toMatchObject({ [SHARDS[0]]: 'unproven', [SHARDS[1]]: 'unproven' });
+});
+
+test.each(['composite', 'none'] as const)(
+  'on a server with checksums of kind %s what has none of the whole, and no receipt, is unproven until it is read',
+  async (checksums) => {
+    await begin(checksums);
+    ground.s3.objects('weights').delete(`v1/${RECEIPT}`);
     expect(await states()).toMatchObject({ [SHARDS[0]]: 'unproven' });
     expect((await run()).verified).toBe(false);
     expect((await run({ deep: true })).verified).toBe(true);
