@@ -16,7 +16,7 @@ export const download = command({
   summary: 'gets a model folder from S3, verified',
   operands: ['<s3://bucket/prefix/>', '<folder>'],
   about:
-    "Gets a model folder from S3 in parallel and compares every file with its lock file. May be stopped and run again: what is there is not moved twice, and a file has its name only when it is whole. With --lock, a bucket without a prefix means the prefix that 'upload' makes of the content.",
+    "Gets a model folder from S3 in parallel and compares every file with its lock file. May be stopped and run again: what is there is not moved twice, and a file has its name only when it is whole. A bucket without a prefix is refused, unless a lock file lies at its root; with --lock it means the prefix that 'upload' makes of the content.",
   switches: { replace: 'put files in the place of others of the same name in the folder', ...PROGRESS_SWITCHES },
   options: {
     lock: {

@@ -14,7 +14,7 @@ export interface DownloadOptions extends TransferOptions {
   readonly store: Store;
   readonly prefix: string;
   readonly target: Target;
-  /** What to get. @default - the lock file below the prefix; without one, every object below it */
+  /** What to get. @default - the lock file below the prefix; without one, every object below it, but of no whole bucket */
   readonly lock?: Lock;
   /** Put files in the place of others of the same name. @default false */
   readonly replace?: boolean;
@@ -30,11 +30,19 @@ export interface DownloadResult {
   readonly unproven: readonly string[];
 }
 
+/** Neither a prefix nor a lock says what of a bucket is meant. */
+export class WholeBucketError extends Error {
+  constructor(bucket: string) {
+    super(`s3://${bucket}/ has no ${LOCK} at its root; say which prefix, or give the lock file of what to get`);
+  }
+}
+
 /**
  * Gets a model folder from a prefix: what is there already is not moved again, and what an earlier run has left of a file
  * (`<name>.part`) is gone on from. A file has its name only when its checksum is right.
  *
  * @throws InvalidLockError when the lock file below the prefix is none
+ * @throws WholeBucketError when there is neither a prefix nor a lock
  * @throws StoreError when a call failed for good, or an object is not what the lock says
  * @throws FileInTheWayError when a file of the folder is another, and `replace` isn't set
  */
@@ -62,8 +70,14 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   return { lock, moved: moved.sort(), skipped: skipped.sort(), unproven: unproven.sort() };
 }
 
-/** Objects below the prefix. @throws InvalidLockError for a key that would not stay in the folder as a path */
+/**
+ * Objects below the prefix.
+ *
+ * @throws WholeBucketError when there is no prefix
+ * @throws InvalidLockError for a key that would not stay in the folder as a path
+ */
 async function listed(store: Store, prefix: string, { signal, retry }: Session): Promise<Remote[]> {
+  if (prefix === '') throw new WholeBucketError(store.bucket);
   const objects = await retry(signal, () => store.list(prefix, signal));
   const files = objects.map(({ key, size }) => ({ name: key.slice(prefix.length), size }));
   const wanted = files.filter(({ name }) => !name.endsWith('/') && name !== LOCK && name !== RECEIPT && name !== '');

@@ -2,7 +2,7 @@ export { PrefixTakenError } from './claim';
 export { copy, type CopyOptions } from './copy';
 export { FileChangedError } from './digest';
 export { FileInTheWayError } from './download-file';
-export { download, type DownloadOptions, type DownloadResult } from './download';
+export { download, type DownloadOptions, type DownloadResult, WholeBucketError } from './download';
 export type { Tell, TransferEvent } from './events';
 export type { PublishResult } from './publish';
 export type { Backoff } from './retry';

@@ -58,7 +58,9 @@ export function s3Store(options: S3StoreOptions): Store {
           for (const { Key: key = '', Size: size = 0, ETag: etag = '' } of page.Contents ?? [])
             objects.push({ key, size, etag });
           abortSignal.throwIfAborted();
-          if (objects.length > MAX_FILES) break;
+          // a part of a listing would say of what is there that it is missing
+          if (objects.length > MAX_FILES)
+            throw new StoreError('refused', 'TooManyObjects', `more than ${MAX_FILES} objects are no model's folder`);
         }
         return objects;
       }),

@@ -102,6 +102,13 @@ describe('download', () => {
     expect(readFileSync(config, 'utf8')).toBe(before);
   });
 
+  test('refuses a bucket without a prefix and without a lock', async () => {
+    const { code, stderr } = await ran(['download', 's3://weights/', target()], ground);
+    expect(code).toBe(1);
+    expect(stderr).toContain('s3://weights/ has no gpt-oss.lock.json at its root; say which prefix, or give the lock');
+    expect((await ran(['download', 's3://weights/', target(), '--lock', lockFile], ground)).code).toBe(0);
+  });
+
   test('fails where there is nothing to get', async () => {
     const { code, stderr } = await ran(['download', 's3://weights/v9/', target()], ground);
     expect(code).toBe(1);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidLockError, lockOf, lockText } from '../../../weights/lock';
-import { download, type DownloadOptions } from '../../../weights/transfer/download';
+import { download, type DownloadOptions, WholeBucketError } from '../../../weights/transfer/download';
 import { localSource, localTarget } from '../../../weights/transfer/local-folder';
 import { upload } from '../../../weights/transfer/upload';
 import { LOCK } from '../../../weights/file-names';
@@ -137,6 +137,14 @@ describe('without a lock', () => {
     await expect(run()).rejects.toThrow(InvalidLockError);
     expect(readdirSync(folder)).toEqual([]);
   });
+});
+
+test('fails to get a whole bucket, unless a lock lies at its root or is given', async () => {
+  await expect(run({ prefix: '' })).rejects.toThrow(WholeBucketError);
+  expect(readdirSync(folder)).toEqual([]);
+  const objects = ground.s3.objects('weights');
+  for (const [key, object] of [...objects]) objects.set(key.slice('v1/'.length), object);
+  expect((await run({ prefix: '' })).moved).toEqual(NAMES);
 });
 
 test('fails with a lock below the prefix that would leave the folder', async () => {
