@@ -1,11 +1,12 @@
 import {
   CloudFormationClient,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
   paginateListExports,
+  paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import type { Aws } from './outside';
+import { pseudoParameters } from './pseudo-parameters';
 import type { Stack, Stacks } from './stacks';
 
 export function cloudFormationStacks(aws: Aws, client = new CloudFormationClient(aws)): Stacks {
@@ -14,21 +15,16 @@ export function cloudFormationStacks(aws: Aws, client = new CloudFormationClient
       const described = await client.send(new DescribeStacksCommand({ StackName: name })).catch(unlessMissing);
       const [stack] = described?.Stacks ?? [];
       if (!stack) return undefined;
-      const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName: name }));
-      const there = StackResources.filter(({ ResourceStatus = '' }) => !/^DELETE_|^CREATE_FAILED/.test(ResourceStatus));
       return {
         status: stack.StackStatus ?? '',
-        parameters: new Map(
-          (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '', ResolvedValue }) => [
-            ParameterKey,
-            ResolvedValue ?? ParameterValue,
-          ]),
-        ),
-        resources: new Map(
-          there.flatMap(({ LogicalResourceId: logical, PhysicalResourceId: physical }) =>
-            logical && physical ? [[logical, physical] as const] : [],
+        parameters: new Map([
+          ...pseudoParameters(stack.StackId ?? ''),
+          ...(stack.Parameters ?? []).map(
+            ({ ParameterKey = '', ParameterValue = '', ResolvedValue }) =>
+              [ParameterKey, ResolvedValue ?? ParameterValue] as const,
           ),
-        ),
+        ]),
+        resources: await resourcesThere(name, client),
       };
     },
 
@@ -44,6 +40,18 @@ export function cloudFormationStacks(aws: Aws, client = new CloudFormationClient
       return undefined;
     },
   };
+}
+
+/** Page by page: DescribeStackResources is one call, and gives no more than a hundred. */
+async function resourcesThere(stack: string, client: CloudFormationClient): Promise<ReadonlyMap<string, string>> {
+  const there = new Map<string, string>();
+  for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
+    for (const { LogicalResourceId, PhysicalResourceId, ResourceStatus = '' } of page.StackResourceSummaries ?? []) {
+      if (!LogicalResourceId || !PhysicalResourceId || /^DELETE_|^CREATE_FAILED/.test(ResourceStatus)) continue;
+      there.set(LogicalResourceId, PhysicalResourceId);
+    }
+  }
+  return there;
 }
 
 /** CloudFormation has no error of its own for a stack that is not there. */

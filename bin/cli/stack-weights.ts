@@ -1,4 +1,6 @@
 import { IMPORTED_MODEL_TYPE } from '../../lib/contract';
+import { isObject } from '../../weights/json';
+import { printableValue } from '../../weights/printable';
 import type { Stack, Stacks } from './stacks';
 import { UsageError } from './usage-error';
 
@@ -84,24 +86,43 @@ function isWeightsBucket({ type, properties }: Resource): boolean {
   return Array.isArray(rules) && rules.some((rule) => property(rule, 'Id') === WEIGHTS_BUCKET_RULE);
 }
 
-/** A property's value as CloudFormation makes it; undefined for what is not there yet. */
+/**
+ * A property's value as CloudFormation makes it; undefined for what is not there yet.
+ *
+ * @throws UsageError for a value that waiting would not bring
+ */
 async function resolved(value: unknown, stack: Stack, stacks: Stacks): Promise<string | undefined> {
   if (typeof value === 'string') return value;
   const ref = property(value, 'Ref');
-  if (typeof ref === 'string') return stack.parameters.get(ref) ?? stack.resources.get(ref);
+  if (typeof ref === 'string') return referred(ref, stack);
   const name = property(value, 'Fn::ImportValue');
   if (typeof name === 'string') return stacks.exported(name);
-  const join = property(value, 'Fn::Join');
-  if (Array.isArray(join) && typeof join[0] === 'string' && Array.isArray(join[1])) {
-    const parts: string[] = [];
-    for (const part of join[1] as readonly unknown[]) {
-      const text = await resolved(part, stack, stacks);
-      if (text === undefined) return undefined;
-      parts.push(text);
-    }
-    return parts.join(join[0]);
+  const join: unknown = property(value, 'Fn::Join');
+  const [separator, list] = isList(join) ? join : [];
+  if (typeof separator !== 'string' || !isList(list)) throw unreadable(value);
+  const parts: string[] = [];
+  for (const part of list) {
+    const text = await resolved(part, stack, stacks);
+    if (text === undefined) return undefined;
+    parts.push(text);
   }
-  throw new UsageError(`the place of the weights cannot be read from the template (${JSON.stringify(value)}); name it`);
+  return parts.join(separator);
+}
+
+function referred(name: string, { parameters, resources }: Stack): string | undefined {
+  const there = parameters.get(name) ?? resources.get(name);
+  // resources may come yet; of these there are no more than the stack has
+  if (there === undefined && name.startsWith('AWS::')) throw unreadable({ Ref: name });
+  return there;
+}
+
+function unreadable(value: unknown): UsageError {
+  const said = printableValue(value);
+  return new UsageError(`the place of the weights cannot be read from the template (${said}); name it`);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function json(text: string, stack: string): unknown {
@@ -116,8 +137,4 @@ function json(text: string, stack: string): unknown {
 
 function property(from: unknown, name: string): unknown {
   return isObject(from) && Object.hasOwn(from, name) ? from[name] : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

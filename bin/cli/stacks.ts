@@ -11,7 +11,7 @@ export interface Stacks {
 export interface Stack {
   /** Such as CREATE_IN_PROGRESS. */
   readonly status: string;
-  /** Values by name, as the stack resolved them. */
+  /** Values by name, as the stack resolved them; those of pseudo parameters, too. */
   readonly parameters: ReadonlyMap<string, string>;
   /** Physical ids by logical id, of resources that are there. */
   readonly resources: ReadonlyMap<string, string>;

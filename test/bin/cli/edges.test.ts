@@ -1,10 +1,10 @@
 import { BedrockClient, ListImportedModelsCommand, ListModelImportJobsCommand } from '@aws-sdk/client-bedrock';
 import {
   CloudFormationClient,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
   ListExportsCommand,
+  ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
 import { GetRoleCommand, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import {
@@ -45,9 +45,9 @@ describe('CloudFormation', () => {
         },
       ],
     });
-    const about = { ResourceType: 'AWS::S3::Bucket', Timestamp: new Date(0) };
-    cloudFormation.on(DescribeStackResourcesCommand).resolves({
-      StackResources: [
+    const about = { ResourceType: 'AWS::S3::Bucket', LastUpdatedTimestamp: new Date(0) };
+    cloudFormation.on(ListStackResourcesCommand).resolves({
+      StackResourceSummaries: [
         { ...about, LogicalResourceId: 'There', PhysicalResourceId: 'there', ResourceStatus: 'CREATE_IN_PROGRESS' },
         { ...about, LogicalResourceId: 'Gone', PhysicalResourceId: 'gone', ResourceStatus: 'DELETE_COMPLETE' },
         { ...about, LogicalResourceId: 'Failed', PhysicalResourceId: 'failed', ResourceStatus: 'CREATE_FAILED' },
@@ -61,6 +61,37 @@ describe('CloudFormation', () => {
         ['FromSsm', 'b'],
       ]),
       resources: new Map([['There', 'there']]),
+    });
+  });
+
+  test('finds a resource behind the first hundred, and what templates know without parameters', async () => {
+    const id = 'arn:aws:cloudformation:us-east-1:111122223333:stack/App/0a1b';
+    cloudFormation.on(DescribeStacksCommand).resolves({
+      Stacks: [{ StackName: 'App', StackId: id, CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' }],
+    });
+    const about = { ResourceType: 'AWS::S3::Bucket', LastUpdatedTimestamp: new Date(0) };
+    const made = { ...about, ResourceStatus: 'CREATE_COMPLETE' as const };
+    cloudFormation
+      .on(ListStackResourcesCommand)
+      .resolvesOnce({
+        StackResourceSummaries: Array.from({ length: 100 }, (_, number) => ({
+          ...made,
+          LogicalResourceId: `Other${number}`,
+          PhysicalResourceId: 'x',
+        })),
+        NextToken: 'more',
+      })
+      .resolves({ StackResourceSummaries: [{ ...made, LogicalResourceId: 'Last', PhysicalResourceId: 'weights' }] });
+    const stack = await stacks.stack('App');
+    expect(stack?.resources.get('Last')).toBe('weights');
+    expect(stack?.resources.size).toBe(101);
+    expect(Object.fromEntries(stack?.parameters ?? [])).toEqual({
+      'AWS::AccountId': '111122223333',
+      'AWS::Partition': 'aws',
+      'AWS::Region': 'us-east-1',
+      'AWS::StackId': id,
+      'AWS::StackName': 'App',
+      'AWS::URLSuffix': 'amazonaws.com',
     });
   });
 

@@ -70,11 +70,13 @@ describe('the place of the weights', () => {
   test.each([
     ['an export of another stack', { 'Fn::ImportValue': 'Shared:Weights' }],
     ["a parameter's value", { Ref: 'WeightsName' }],
+    ['what a template knows without parameters', { 'Fn::Join': ['', ['shared', { Ref: 'AWS::AccountId' }]] }],
     ['text that is joined', { 'Fn::Join': ['-', ['shared', { Ref: 'Half' }]] }],
   ])('is read through %s', async (_, Bucket) => {
     const parameters = new Map([
       ['WeightsName', 'shared-weights'],
       ['Half', 'weights'],
+      ['AWS::AccountId', '-weights'],
     ]);
     const template = { Resources: { M: { Type: IMPORTED_MODEL_TYPE, Properties: { Bucket, Prefix: 'v1/' } } } };
     expect(await found({ template, parameters }, undefined, { 'Shared:Weights': 'shared-weights' })).toEqual({
@@ -82,6 +84,14 @@ describe('the place of the weights', () => {
       prefix: 'v1/',
     });
   });
+
+  test.each([{ Ref: 'AWS::NoValue' }, { 'Fn::Join': ['-', ['weights', { Ref: 'AWS::AccountId' }]] }])(
+    'fails at once for %j, which waiting would not bring',
+    async (Bucket) => {
+      const template = { Resources: { M: { Type: IMPORTED_MODEL_TYPE, Properties: { Bucket, Prefix: 'v1/' } } } };
+      await expect(found({ template, status: 'CREATE_IN_PROGRESS' })).rejects.toThrow(/cannot be read .*AWS::/);
+    },
+  );
 
   test('fails by name where it cannot be read', async () => {
     const Bucket = { 'Fn::GetAtt': ['Nested', 'Outputs.Bucket'] };
