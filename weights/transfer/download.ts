@@ -7,7 +7,7 @@ import { requirePrefix } from './prefix';
 import { lockBelow } from './read-lock';
 import { session, type Session, type TransferOptions } from './session';
 import type { Store } from './store';
-import type { Target } from './target';
+import { partName, type Target } from './target';
 import { each } from './together';
 
 export interface DownloadOptions extends TransferOptions {
@@ -52,6 +52,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const first = session(options, []);
   const lock = options.lock ?? (await lockBelow(store, prefix, first));
   const files: readonly Remote[] = lock?.files ?? (await listed(store, prefix, first));
+  requireApart(files);
   const shared = session(
     options,
     files.map(({ size }) => size),
@@ -86,4 +87,13 @@ async function listed(store: Store, prefix: string, { signal, retry }: Session):
     if (problem) throw new InvalidLockError(`the key ${printable(name)} cannot be a file: ${problem}`);
   }
   return wanted;
+}
+
+/** @throws InvalidLockError where one file has the name that another has until it is whole */
+function requireApart(files: readonly Remote[]): void {
+  const names = new Set(files.map(({ name }) => name));
+  const both = files.find(({ name }) => names.has(partName(name)));
+  if (!both) return;
+  const [name, part] = [printable(both.name), printable(partName(both.name))];
+  throw new InvalidLockError(`${part} cannot be got beside ${name}, which has that name until it is whole`);
 }

@@ -1,79 +1,78 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, mkdir, open, realpath, rename, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { errorCode } from '../error-code';
+import { placeOf, READ } from '../links/local-folder';
+import { Unreadable } from '../model-folder';
+import { writeAll } from '../write-all';
 import type { OpenFile, Source } from './source';
-import type { PartFile, Target } from './target';
+import { type PartFile, partName, type Target } from './target';
 
-/**
- * The files of a local folder. Links are followed within it, and where Hugging Face's cache makes them: from
- * `snapshots/<commit>/` to the `blobs/` beside it.
- */
+/** The files of a local folder. Links are followed within it and into the blobs of Hugging Face's cache. */
 export function localSource(folder: string): Source {
   return {
     address: folder,
-    async open(name) {
-      const path = await inside(folder, name);
-      return openFile(path, await open(path, 'r'));
-    },
+    open: (name) => openFile(folder, name),
   };
 }
 
-/** A local folder to download into, made when it is not there. Names were checked by whoever made the list of them. */
+/**
+ * A local folder to download into, made when it is not there. Nothing is read or written through a link that leads out of
+ * it.
+ */
 export function localTarget(folder: string): Target {
   return {
     address: folder,
     async open(name) {
-      const path = join(folder, name);
       try {
-        return await openFile(path, await open(path, 'r'));
+        return await openFile(folder, name);
       } catch (error) {
-        if (isNotThere(error)) return undefined;
+        if (errorCode(error) === 'ENOENT') return undefined;
         throw error;
       }
     },
     async part(name) {
-      const path = join(folder, name);
-      await mkdir(dirname(path), { recursive: true });
-      return partFile(path, await open(`${path}.part`, constants.O_RDWR | constants.O_CREAT));
+      const path = join(await madeFolder(folder, name), basename(name));
+      const handle = await open(partName(path), WRITE);
+      return partFile(path, await regular(partName(name), handle));
     },
   };
 }
+
+/** A link is not written through, wherever it leads, and a pipe never makes us wait. */
+const WRITE = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 async function partFile(path: string, handle: FileHandle): Promise<PartFile> {
   return {
     size: (await handle.stat()).size,
     read: (position, buffer) => readFully(handle, position, buffer),
-    async write(position, bytes) {
-      for (let done = 0; done < bytes.length;) {
-        done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-      }
-    },
+    write: (position, bytes) => writeAll(handle, bytes, position),
     truncate: (size) => handle.truncate(size),
     async finish() {
       await handle.sync();
-      await rename(`${path}.part`, path);
+      await rename(partName(path), path);
     },
     close: () => handle.close(),
   };
 }
 
-function isNotThere(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+/** The folder that a name lies in, made one below the other: a link on the way must not lead out. */
+async function madeFolder(folder: string, name: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  let made = '.';
+  for (const part of name.split('/').slice(0, -1)) {
+    made = join(made, part);
+    await mkdir(join(folder, made)).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    });
+    await placeOf(folder, made);
+  }
+  return placeOf(folder, made);
 }
 
-async function inside(folder: string, name: string): Promise<string> {
-  const [root, path] = await Promise.all([realpath(folder), realpath(join(folder, name))]);
-  const allowed = basename(dirname(root)) === 'snapshots' ? [root, join(root, '..', '..', 'blobs')] : [root];
-  if (allowed.some((home) => isBelow(home, path))) return path;
-  throw new Error(`${name} is a link that leads out of the folder, to '${path}'; put the file itself there`);
-}
-
-function isBelow(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`);
-}
-
-async function openFile(path: string, handle: FileHandle): Promise<OpenFile> {
+async function openFile(folder: string, name: string): Promise<OpenFile> {
+  const path = await placeOf(folder, name);
+  const handle = await regular(name, await open(path, READ));
   const opened = await handle.stat({ bigint: true });
   return {
     size: Number(opened.size),
@@ -83,6 +82,12 @@ async function openFile(path: string, handle: FileHandle): Promise<OpenFile> {
     currentStamp: async () => stampOf(await stat(path, { bigint: true })),
     close: () => handle.close(),
   };
+}
+
+async function regular(name: string, handle: FileHandle): Promise<FileHandle> {
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw new Unreadable(name, 'is no file');
 }
 
 async function readFully(handle: FileHandle, position: number, buffer: Uint8Array): Promise<number> {

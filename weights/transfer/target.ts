@@ -1,12 +1,17 @@
 import type { OpenFile } from './source';
 
+/** What a file is called until it is whole. */
+export function partName(name: string): string {
+  return `${name}.part`;
+}
+
 /** A folder that files arrive in. */
 export interface Target {
   /** For messages. */
   readonly address: string;
   /** A file that is there already. */
   open(name: string): Promise<OpenFile | undefined>;
-  /** The unfinished file of that name, which lies beside it as `<name>.part`; made when it is not there. */
+  /** The unfinished file of that name, which lies beside it as `partName` says; made when it is not there. */
   part(name: string): Promise<PartFile>;
 }
 

@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidLockError, lockOf, lockText } from '../../../weights/lock';
@@ -152,4 +162,59 @@ test('fails with a lock below the prefix that would leave the folder', async () 
   const bytes = Buffer.from(lockText(hostile));
   ground.s3.objects('weights').set(`v1/${LOCK}`, { bytes, etag: '"lock"', crc32: '', versionId: '' });
   await expect(run()).rejects.toThrow('the name ../outside cannot be used');
+});
+
+describe('a folder with links', () => {
+  let outside: string;
+
+  beforeEach(() => {
+    outside = mkdtempSync(join(tmpdir(), 'outside-'));
+    writeFileSync(join(outside, 'mine'), 'mine');
+  });
+
+  afterEach(() => {
+    rmSync(outside, { recursive: true });
+  });
+
+  test.each(['mine', 'not there yet'])(
+    'fails to write through a link in the place of an unfinished file (%s)',
+    async (name) => {
+      symlinkSync(join(outside, name), join(folder, `${SHARDS[0]}.part`));
+      await expect(run()).rejects.toMatchObject({ code: 'ELOOP' });
+      expect(readdirSync(outside)).toEqual(['mine']);
+      expect(readFileSync(join(outside, 'mine'), 'utf8')).toBe('mine');
+    },
+  );
+
+  test('fails to write through a folder that is a link out', async () => {
+    symlinkSync(outside, join(folder, 'assets'));
+    await expect(run()).rejects.toThrow('is a link out of the folder');
+    expect(readdirSync(outside)).toEqual(['mine']);
+  });
+
+  test('fails before a pipe, for which it would wait for ever', async () => {
+    execFileSync('mkfifo', [join(folder, 'config.json')]);
+    await expect(run()).rejects.toThrow('config.json is no file');
+    rmSync(join(folder, 'config.json'));
+    execFileSync('mkfifo', [join(folder, 'config.json.part')]);
+    await expect(run()).rejects.toThrow('config.json.part is no file');
+  });
+
+  test('goes into folders of its own that are links, and puts a file in the place of a link only when told to', async () => {
+    mkdirSync(join(folder, 'real'));
+    symlinkSync('real', join(folder, 'assets'));
+    writeFileSync(join(folder, 'real', 'other.json'), 'other');
+    symlinkSync('real/other.json', join(folder, 'config.json'));
+    await expect(run()).rejects.toThrow('config.json lies in the folder already');
+    await run({ replace: true });
+    expect(wrong()).toEqual([]);
+    expect(readFileSync(join(folder, 'real', 'other.json'), 'utf8')).toBe('other');
+  });
+});
+
+test("fails with a file that is called like another one's unfinished file", async () => {
+  const file = (name: string) => ({ name, size: 0, sha256: '0'.repeat(64), crc32: 'AAAAAA==' });
+  const lock = lockOf([file('a'), file('a.part')]);
+  await expect(run({ lock })).rejects.toThrow('a.part cannot be got beside a, which has that name until it is whole');
+  expect(readdirSync(folder)).toEqual([]);
 });
