@@ -1,6 +1,12 @@
 /** A model has dozens of files; a folder of more than this is a dump of something else, and is not listed to its end. */
 export const MAX_FILES = 10_000;
 
+/**
+ * Of a text that is read whole. The index of a 120B has 60 kB, and a lock 200 bytes a file, of which there are dozens: the
+ * bound keeps a wrong file out of memory.
+ */
+export const MAX_TEXT = 8 * 1024 * 1024;
+
 /** A folder of model files, wherever it lies: on disk, under an S3 prefix, or at a revision of a Hugging Face repository. */
 export interface ModelFolder {
   /** For messages: a path, or an `s3://` address. */

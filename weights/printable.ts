@@ -3,20 +3,21 @@ const LONGEST = 120;
 
 /** A name from outside, fit for a line of a message: quoted where it holds anything unusual, and cut. */
 export function printable(name: string): string {
-  return /^[\w./*<>|-]+$/.test(name) ? cut(name) : printableValue(cut(name));
+  return cut(name, (start) => (/^[\w./*<>|-]+$/.test(name) ? start : escaped(JSON.stringify(start))));
 }
 
 /** A value from outside as JSON, fit for a line of a message, and cut. */
 export function printableValue(value: unknown): string {
-  // JSON.stringify leaves as they are: DEL, C1 controls, line separators, and marks that turn the direction of text
-  return cut(JSON.stringify(value ?? null)).replace(
-    /[\p{C}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+  return cut(JSON.stringify(value ?? null), escaped);
 }
 
-function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${text.length} characters)` : text;
+/** JSON.stringify leaves as they are: DEL, C1 controls, line separators, and marks that turn the direction of text. */
+function escaped(json: string): string {
+  return json.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+function cut(text: string, shown: (start: string) => string): string {
+  return text.length > LONGEST ? `${shown(text.slice(0, LONGEST))}… (${text.length} characters)` : shown(text);
 }
 
 /** The first names, then a count: "a, b, c and 21 more". */

@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
+import { bytesOf } from './bytes-of';
 import { INDEX, LOCK } from './file-names';
-import { MAX_FILES, type ModelFile, type ModelFolder } from './model-folder';
+import { isObject, parseJson, type JsonObject } from './json';
+import { MAX_FILES, MAX_TEXT, type ModelFile, type ModelFolder } from './model-folder';
+import { printable } from './printable';
 
 /** How far an upload has come. */
 export type Upload =
   | { readonly state: 'empty' }
+  /** Names of what is `missing` are fit for a line of a message: an index may call its shards anything. */
   | { readonly state: 'partial'; readonly files: number; readonly missing: readonly string[] }
-  /** `file` is '' when the folder itself is wrong. */
+  /** `file` is '' when the folder itself is wrong; `problem` is one printable line. */
   | { readonly state: 'broken'; readonly file: string; readonly problem: string }
   | { readonly state: 'whole'; readonly files: number; readonly bytes: number; readonly listing: string };
 
 const SINGLE = 'model.safetensors';
 const ALWAYS = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
-
-/** A real index is 36 kB for 20B and about 60 kB for 120B; the bound keeps a wrong file out of memory. */
-const MAX_TEXT = 8 * 1024 * 1024;
 
 /**
  * Says whether everything is there that the folder itself promises: the three files that every model has, and the
@@ -38,8 +39,7 @@ export async function uploadState(folder: ModelFolder): Promise<Upload> {
     if (error instanceof BrokenFile) return { state: 'broken', file: error.file, problem: error.message };
     throw error;
   }
-  const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  return { state: 'whole', files: files.length, bytes, listing: listingHash(files) };
+  return { state: 'whole', files: files.length, bytes: bytesOf(files), listing: listingHash(files) };
 }
 
 /** A fingerprint of names, sizes and ETags: equal listings hold equal bytes. */
@@ -55,7 +55,10 @@ async function missingWeights(folder: ModelFolder, sizes: ReadonlyMap<string, nu
   if (!isObject(map)) throw new BrokenFile(INDEX, 'it has no "weight_map"');
   const shards = new Set(Object.values(map).map((shard) => text(shard, INDEX, 'a value of "weight_map"')));
   if (shards.size === 0) throw new BrokenFile(INDEX, 'its "weight_map" is empty');
-  return [...shards].filter((shard) => !sizes.has(shard)).sort();
+  return [...shards]
+    .filter((shard) => !sizes.has(shard))
+    .sort()
+    .map(printable);
 }
 
 async function missingFromLock(folder: ModelFolder, sizes: ReadonlyMap<string, number>): Promise<string[]> {
@@ -66,8 +69,8 @@ async function missingFromLock(folder: ModelFolder, sizes: ReadonlyMap<string, n
     if (!isObject(entry)) throw new BrokenFile(LOCK, 'an entry of "files" is not an object');
     const name = text(entry['name'], LOCK, 'a "name"');
     const size = entry['size'];
-    if (typeof size !== 'number') throw new BrokenFile(LOCK, `the "size" of ${name} is not a number`);
-    return sizes.get(name) === size ? [] : [name];
+    if (typeof size !== 'number') throw new BrokenFile(LOCK, `the "size" of ${printable(name)} is not a number`);
+    return sizes.get(name) === size ? [] : [printable(name)];
   });
 }
 
@@ -80,20 +83,11 @@ class BrokenFile extends Error {
   }
 }
 
-async function readObject(folder: ModelFolder, name: string, size: number): Promise<Record<string, unknown>> {
+async function readObject(folder: ModelFolder, name: string, size: number): Promise<JsonObject> {
   if (size > MAX_TEXT) throw new BrokenFile(name, `it has ${size} bytes; more than ${MAX_TEXT} is not an index`);
-  const content = await folder.readText(name, MAX_TEXT);
-  try {
-    const value: unknown = JSON.parse(content);
-    if (isObject(value)) return value;
-  } catch (error) {
-    throw new BrokenFile(name, `it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  throw new BrokenFile(name, 'it is not a JSON object');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const parsed = parseJson(await folder.readText(name, MAX_TEXT));
+  if ('value' in parsed) return parsed.value;
+  throw new BrokenFile(name, `it ${parsed.problem}`);
 }
 
 function text(value: unknown, file: string, what: string): string {

@@ -123,7 +123,9 @@ describe('a lock file', () => {
     ['lists nothing', '{}', 'it has no list "files"'],
     ['lists what is no file', lockOf(['config.json']), 'an entry of "files" is not an object'],
     ['lists a file without a name', lockOf([{ size: 1 }]), 'a "name" is not a string'],
+    ['lists a hostile name without a size', lockOf([{ name: '\u202e' }]), 'the "size" of "\\u{202e}" is not'],
     ['lists a file without a size', lockOf([{ name: 'ghost' }]), 'the "size" of ghost is not a number'],
+    ['has a key twice', '{"files": [], "files": []}', 'it has the key files twice'],
     ['lists a size that is none', lockOf([entry('config.json', '2')]), 'the "size" of config.json is not a number'],
   ])('is broken when it %s', async (_, lock, problem) => {
     expect(await stateOf({ ...SHARDED, [LOCK]: lock })).toEqual({
@@ -176,6 +178,19 @@ describe('an index', () => {
       });
     },
   );
+
+  test.each(['\u001b[31m', '{"a": \u009b}', '{"\u202e": 1, "\u202e": 2}'])(
+    'is broken in printable words when it holds %j',
+    async (index) => {
+      const upload = await stateOf({ ...SHARDED, [INDEX]: index });
+      expect(upload).toMatchObject({ state: 'broken', problem: expect.stringMatching(/^\P{C}+$/u) as unknown });
+    },
+  );
+
+  test('names a shard that is missing in printable words', async () => {
+    const state = await stateOf({ ...SHARDED, [INDEX]: indexOf({ a: '\u001b[31m\u202e' }) });
+    expect(state).toMatchObject({ state: 'partial', missing: ['"\\u001b[31m\\u{202e}"'] });
+  });
 
   test('is broken and not read when it is larger than any index', async () => {
     expect(await stateOf({ ...SHARDED, [INDEX]: 8 * 1024 * 1024 + 1 })).toEqual({

@@ -1,10 +1,11 @@
-import { MAX_FILES } from '../model-folder';
+import { isObject, parseJson, type JsonObject } from '../json';
+import { MAX_FILES, MAX_TEXT } from '../model-folder';
 import { printable } from '../printable';
 import { nameProblem } from './file-name';
 import { contentHash, LOCK_VERSION, type Lock, type LockedFile, type LockSource } from './lock';
 
-/** About 200 bytes a file: room for more files than a folder may have, and no more. */
-export const MAX_LOCK_BYTES = 8 * 1024 * 1024;
+/** Of a lock or a receipt. */
+export const MAX_LOCK_BYTES = MAX_TEXT;
 
 /** A lock file that nobody should act on; the message says what is wrong with it, after the file's name. */
 export class InvalidLockError extends Error {}
@@ -25,12 +26,12 @@ export function lockText(lock: Lock): string {
 /**
  * Reads a lock that may come from anywhere.
  *
- * @throws InvalidLockError when it is too long, no JSON, of a later version, names a file that may leave its folder or
+ * @throws InvalidLockError when it is too long, no JSON or with a key twice, of a later version, names a file that may leave its folder or
  * one file twice, or when its hash is not that of its files
  */
 export function parseLock(text: string): Lock {
-  if (text.length > MAX_LOCK_BYTES) throw new InvalidLockError(`it has more than ${MAX_LOCK_BYTES} bytes`);
-  const value = object(json(text), 'it');
+  if (Buffer.byteLength(text) > MAX_LOCK_BYTES) throw new InvalidLockError(`it has more than ${MAX_LOCK_BYTES} bytes`);
+  const value = json(text);
   const version = value['version'];
   if (version !== LOCK_VERSION) {
     const what =
@@ -77,24 +78,18 @@ function sourceOf(entry: unknown): LockSource {
     : { repository, revision: string(value, 'revision', '"source"') };
 }
 
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InvalidLockError(`it is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
+function json(text: string): JsonObject {
+  const parsed = parseJson(text);
+  if ('value' in parsed) return parsed.value;
+  throw new InvalidLockError(`it ${parsed.problem}`);
 }
 
-function object(value: unknown, what: string): Readonly<Record<string, unknown>> {
+function object(value: unknown, what: string): JsonObject {
   if (isObject(value)) return value;
   throw new InvalidLockError(`${what} is not an object`);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function string(from: Readonly<Record<string, unknown>>, key: string, of: string): string {
+function string(from: JsonObject, key: string, of: string): string {
   const value = Object.hasOwn(from, key) ? from[key] : undefined;
   if (typeof value === 'string') return value;
   throw new InvalidLockError(`the "${key}" of ${of} is not a text`);

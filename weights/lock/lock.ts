@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bytesOf } from '../bytes-of';
 
 /**
  * What a model folder holds, and nothing about where it lies: the same folder has the same lock in every bucket and
@@ -54,7 +55,7 @@ export function prefixOfHash(hash: string): string {
 }
 
 export function totalBytes(lock: Lock): number {
-  return lock.files.reduce((sum, { size }) => sum + size, 0);
+  return bytesOf(lock.files);
 }
 
 function byName(one: { readonly name: string }, other: { readonly name: string }): number {

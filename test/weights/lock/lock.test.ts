@@ -93,7 +93,8 @@ describe('a lock', () => {
   const named = (name: string) => JSON.stringify(lockOf([file(name)]));
   test.each([
     ['is no JSON', '{', 'it is not JSON'],
-    ['is a list', '[]', 'it is not an object'],
+    ['is a list', '[]', 'it is not a JSON object'],
+    ['has a key twice', lockText(LOCK).replace('{', '{"hash": "x",'), 'it has the key hash twice'],
     ['has no version', altered({ version: undefined }), 'its "version" is not 1: no such was made'],
     ['is of a later version', altered({ version: 2 }), 'its "version" is not 1: a later release may read it'],
     ['lists nothing', altered({ files: [] }), 'it has no list "files"'],
@@ -127,10 +128,20 @@ describe('a lock', () => {
     ['has a name with a line end', named('a\nb'), 'the name "a\\nb" cannot be used: it has a control character'],
     ['has a name without an end', named('x'.repeat(5000)), 'it has more than 1024 bytes'],
     ['is too long', ' '.repeat(8 * 1024 * 1024 + 1), 'it has more than 8388608 bytes'],
+    ['is too long in bytes', 'é'.repeat(4 * 1024 * 1024 + 1), 'it has more than 8388608 bytes'],
   ])('fails that %s', (_, text, problem) => {
     expect(() => parseLock(text)).toThrow(InvalidLockError);
     expect(() => parseLock(text)).toThrow(problem);
   });
+});
+
+test.each([
+  '\u001b[31m',
+  '{"a": \u009b}',
+  `{"\u202e": 1, "\u202e": 2}`,
+  JSON.stringify({ version: 1, files: [{ name: '\u202e' }] }),
+])('fails in printable words for %j', (text) => {
+  expect(() => parseLock(text)).toThrow(/^\P{C}+$/u);
 });
 
 test.each(['config.json', 'a/b/c', '模型.json', 'with space', '..a', 'a..', '...'])(
