@@ -19,7 +19,7 @@ export interface Header {
 
 /** Why a header is none. */
 export interface HeaderProblem {
-  readonly code: 'header-invalid' | 'header-too-large' | 'file-cut-off' | 'file-too-long' | 'git-lfs-pointer';
+  readonly code: 'header-invalid' | 'header-too-large' | 'file-cut-off' | 'file-too-long';
   /** A clause after the file's name. */
   readonly problem: string;
 }
@@ -43,9 +43,6 @@ const BITS: Readonly<Record<string, number>> = {
 export function headerLength(start: Uint8Array, size: number): number | HeaderProblem {
   if (size === 0) return { code: 'file-cut-off', problem: 'is empty' };
   const view = Buffer.from(start.buffer, start.byteOffset, start.byteLength);
-  if (view.toString('latin1').startsWith('version ')) {
-    return { code: 'git-lfs-pointer', problem: 'is a Git LFS pointer, not the file' };
-  }
   if (view.length < LENGTH_BYTES) {
     return { code: 'file-cut-off', problem: `ends after ${view.length} bytes, in the length of its header` };
   }
@@ -60,7 +57,8 @@ export function headerLength(start: Uint8Array, size: number): number | HeaderPr
 
 /** Reads a header and holds it against the size of its file. */
 export function parseHeader(json: Uint8Array, size: number): Header | HeaderProblem {
-  const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString();
+  const text = utf8(json);
+  if (text === undefined) return invalid('has a header that is not UTF-8');
   const parsed = parseJson(text);
   if ('problem' in parsed) return invalid(`has a header that ${parsed.problem}`);
   if (!text.startsWith('{')) return invalid('has a header that does not begin with {');
@@ -75,6 +73,15 @@ export function parseHeader(json: Uint8Array, size: number): Header | HeaderProb
   }
   const dataStart = LENGTH_BYTES + json.byteLength;
   return metadataProblem(parsed.value) ?? coverageProblem(spans, size - dataStart) ?? { dataStart, text, tensors };
+}
+
+/** Undefined where the bytes are none: a decoder that puts marks in their place makes one name of two. */
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 interface Span {

@@ -1,5 +1,5 @@
 import type { ModelFile } from './model-folder';
-import { INDEX, LOCK, RECEIPT } from './file-names';
+import { INDEX, isShard, LOCK, RECEIPT } from './file-names';
 
 /** Which files of a folder go into S3. */
 export interface Selection {
@@ -74,17 +74,12 @@ export function select(files: readonly ModelFile[], weights?: ReadonlySet<string
 
 function reasonAgainst(name: string, weights: ReadonlySet<string> | undefined): string | undefined {
   if (name.includes('/')) return reason(FOLDERS, name);
-  if (isWeights(name)) {
+  // the files of which one folder can hold two models' worth
+  if (name === INDEX || isShard(name)) {
     return weights === undefined || weights.has(name) ? undefined : 'left over from another save into this folder';
   }
   if (name === LOCK || name === RECEIPT) return 'every upload writes its own, last of all';
   return MODEL_FILES.has(name) ? undefined : reason(FILES, name);
-}
-
-/** Shards, the whole model in one file, and the index: the files of which one folder can hold two models' worth. */
-function isWeights(name: string): boolean {
-  if (name === INDEX) return true;
-  return name.endsWith('.safetensors') && !/^(adapter_|\.)/.test(name);
 }
 
 function reason(table: readonly (readonly [RegExp, string])[], name: string): string | undefined {

@@ -217,6 +217,8 @@ export const CASES: Readonly<Record<Code, readonly Case[]>> = {
   ],
   'header-invalid': [
     { folder: shard(withHeader('{"a": }')), file: FIRST, says: 'has a header that is not JSON' },
+    { folder: shard(withBytes('{"a": "\xff"}')), file: FIRST, says: 'has a header that is not UTF-8' },
+    { folder: shard(withHeader('\ufeff{}')), file: FIRST, says: 'has a header that is not JSON' },
     { folder: shard(withHeader(' {}')), file: FIRST, says: 'does not begin with {' },
     { folder: shard(withHeader('{"__metadata__": {"a": 1}}')), file: FIRST, says: '__metadata__' },
     { folder: shard(withHeader(entries({ a: 1 }))), file: FIRST, says: 'not an object' },
@@ -611,6 +613,12 @@ export const CASES: Readonly<Record<Code, readonly Case[]>> = {
     },
   ],
 };
+
+/** A file whose header has these bytes, one a character. */
+function withBytes(header: string): Uint8Array {
+  const file = withHeader(header.replace(/[^\0-\x7f]/g, '?'));
+  return Buffer.concat([file.subarray(0, 8), Buffer.from(header, 'latin1')]);
+}
 
 function entries(tensors: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(tensors);

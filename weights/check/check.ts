@@ -1,3 +1,4 @@
+import { bytesOf } from '../bytes-of';
 import type { Finding } from '../finding';
 import type { ModelFolder } from '../model-folder';
 import { inspect, type Inspection } from './inspect';
@@ -48,7 +49,7 @@ export async function report(folder: ModelFolder): Promise<Report> {
   return { findings: inspection.findings, summary: summarize(folder.address, inspection) };
 }
 
-export function summarize(address: string, { model, selection }: Inspection): Summary {
+function summarize(address: string, { model, selection }: Inspection): Summary {
   return {
     address,
     format: model?.format ?? 'unknown',
@@ -61,5 +62,5 @@ export function summarize(address: string, { model, selection }: Inspection): Su
 }
 
 function amount(files: readonly { readonly size: number }[]): Amount {
-  return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+  return { files: files.length, bytes: bytesOf(files) };
 }

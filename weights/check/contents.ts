@@ -1,10 +1,11 @@
 import { error, type Finding } from '../finding';
+import { isShard } from '../file-names';
 import { inParallel } from '../in-parallel';
 import type { JsonObject } from '../json';
 import { Unreadable, type ModelFile, type ModelFolder } from '../model-folder';
 import type { Header } from '../safetensors';
 import { JSON_FILES, readJson, readTemplate } from './json-files';
-import { headerReader, isShard } from './shard-headers';
+import { headerReader } from './shard-headers';
 import { readTokenizer, type Tokenizer } from './tokenizer-file';
 
 /** All that is read of a folder: small texts, headers, and the two ends of tokenizer.json. */

@@ -6,7 +6,7 @@ import { MAX_FILES, type ModelFile, type ModelFolder } from '../model-folder';
 import { few } from '../printable';
 import type { Tensor } from '../safetensors';
 import { select, type Selection } from '../selection';
-import { INDEX } from '../file-names';
+import { INDEX, isShard } from '../file-names';
 import { behaviourFindings } from './behaviour';
 import { readContents, unreadable, type Contents } from './contents';
 import { fileFindings, leftOutFindings, leftoverFindings } from './file-findings';
@@ -14,7 +14,6 @@ import { indexFindings, noIndexFindings, weightMap, type IndexedModel } from './
 import { limitFindings } from './limits';
 import { chooseModel, type ModelFiles } from './model-files';
 import { modelFindings, type Model } from './model-findings';
-import { isShard } from './shard-headers';
 
 /** All that a check learns of a folder. */
 export interface Inspection {

@@ -1,8 +1,9 @@
 import { error, type Finding } from '../finding';
 import { parseJson, type JsonObject } from '../json';
-import type { ModelFile, ModelFolder } from '../model-folder';
+import { MAX_TEXT, type ModelFile, type ModelFolder } from '../model-folder';
 import { gigabytes } from '../printable';
 import { INDEX } from '../file-names';
+import { isLfsPointer, lfsPointer } from './git-lfs';
 
 const MB = 1024 * 1024;
 
@@ -12,7 +13,7 @@ export const JSON_FILES: ReadonlyMap<string, number> = new Map([
   ['generation_config.json', MB],
   ['tokenizer_config.json', 4 * MB],
   ['chat_template.json', 4 * MB],
-  [INDEX, 8 * MB],
+  [INDEX, MAX_TEXT],
 ]);
 
 /** OpenAI's has 17 kB. */
@@ -49,10 +50,5 @@ async function readWhole(
     return error({ code: 'file-too-large', file: name, problem, remedy: 'put the right file there' });
   }
   const text = await folder.readText(name, bound);
-  return text.startsWith('version https://git-lfs') ? lfsPointer(name) : { text };
-}
-
-export function lfsPointer(file: string): Finding {
-  const problem = 'is a Git LFS pointer: the address of the file instead of the file';
-  return error({ code: 'git-lfs-pointer', file, problem, remedy: 'fetch the content: git lfs pull, or hf download' });
+  return isLfsPointer(text) ? lfsPointer(name) : { text };
 }

@@ -1,11 +1,13 @@
 import { error, SOURCES, warning, type Finding } from '../finding';
 import type { JsonObject } from '../json';
 import type { ModelFile } from '../model-folder';
+import { bytesOf } from '../bytes-of';
+import { isShard } from '../file-names';
 import { gigabytes, printable } from '../printable';
 import type { Model } from './model-findings';
 
 /** AWS: less than "200GB" for text models, not saying whether 10^9 or 2^30; the lower one. */
-export const MAX_WEIGHTS = 200_000_000_000;
+const MAX_WEIGHTS = 200_000_000_000;
 
 /** AWS: "less than 128K", yet its own walkthrough imports GPT-OSS, which has exactly that. */
 const MAX_CONTEXT = 131_072;
@@ -24,7 +26,7 @@ export function limitFindings(
 }
 
 function sizeFinding(upload: readonly ModelFile[], { format, sizes }: Pick<Model, 'format' | 'sizes'>): Finding[] {
-  const bytes = upload.filter(({ name }) => name.endsWith('.safetensors')).reduce((sum, { size }) => sum + size, 0);
+  const bytes = bytesOf(upload.filter(({ name }) => isShard(name)));
   if (bytes < MAX_WEIGHTS) return [];
   const large = format === 'bf16' && sizes?.num_local_experts === 128;
   const problem = `the weights have ${gigabytes(bytes)}, and Bedrock imports less than 200 GB`;

@@ -2,18 +2,13 @@ import { error, SOURCES, type Finding } from '../finding';
 import type { ModelFile, ModelFolder } from '../model-folder';
 import { gigabytes } from '../printable';
 import { headerLength, LENGTH_BYTES, parseHeader, type Header, type HeaderProblem } from '../safetensors';
-import { lfsPointer } from './json-files';
+import { isLfsPointer, lfsPointer } from './git-lfs';
 
 /** Most headers fit (a shard of 50 tensors has 6 kB), so that one request to S3 brings length and header. */
 const FIRST_READ = 32 * 1024;
 
 /** Of all headers together: 350 times those of a 120B, and room for a thousand shards. */
 const MAX_HEADERS = 32 * 1024 * 1024;
-
-/** A shard, or a whole model in one file; not an adapter's weights. */
-export function isShard(name: string): boolean {
-  return name.endsWith('.safetensors') && !/^(adapter_|\.)|\//.test(name);
-}
 
 /** Reads the headers of one folder, within one bound for them all. */
 export function headerReader(): (folder: ModelFolder, file: ModelFile) => Promise<Header | Finding> {
@@ -25,6 +20,7 @@ export function headerReader(): (folder: ModelFolder, file: ModelFile) => Promis
     };
     const start = await readBytes(0, Math.min(FIRST_READ, size));
     if (!start) return tooMuch(name);
+    if (isLfsPointer(start)) return lfsPointer(name);
     const length = headerLength(start.subarray(0, LENGTH_BYTES), size);
     if (typeof length !== 'number') return finding(name, length);
     const end = LENGTH_BYTES + length;
@@ -45,7 +41,6 @@ function tooMuch(file: string): Finding {
 }
 
 function finding(file: string, { code, problem }: HeaderProblem): Finding {
-  if (code === 'git-lfs-pointer') return lfsPointer(file);
   return error({ code, file, problem, remedy: REMEDIES[code], source: SOURCES.safetensors });
 }
 

@@ -1,7 +1,7 @@
 import { error, type Finding } from '../finding';
 import { isObject, parseJson } from '../json';
 import type { ModelFile, ModelFolder } from '../model-folder';
-import { lfsPointer } from './json-files';
+import { isLfsPointer, lfsPointer } from './git-lfs';
 
 /** What the two ends of tokenizer.json tell. */
 export interface Tokenizer {
@@ -22,7 +22,7 @@ export async function readTokenizer(folder: ModelFolder, { name, size }: ModelFi
     folder.readBytes(name, Math.max(0, size - END), Math.min(END, size)),
   ]);
   const text = textOf(beginning);
-  if (text.startsWith('version https://git-lfs')) return lfsPointer(name);
+  if (isLfsPointer(text)) return lfsPointer(name);
   const whole = size <= BEGINNING ? parseJson(text) : undefined;
   if (whole && 'problem' in whole) return broken(name, whole.problem);
   if (!text.trimStart().startsWith('{')) return broken(name, 'is not a JSON object');

@@ -1,5 +1,5 @@
 import { inspect, type Inspection } from '../check/inspect';
-import type { ModelFolder } from '../model-folder';
+import { MAX_TEXT, type ModelFolder } from '../model-folder';
 import { FIXES, type Edit, type Inspected } from './fixes';
 import { repaired } from './repaired';
 import type { Repair } from './repair';
@@ -7,12 +7,14 @@ import type { Repair } from './repair';
 /** Renamed tensors ask for a new index, and that is the longest chain; what is more does not end. */
 const MAX_ROUNDS = 5;
 
-/** No file that is edited is larger. */
-const MAX_TEXT = 8 * 1024 * 1024;
-
 /**
- * What would mend the folder, file by file. Nothing is written: apply it with `applyRepairs`, or read through `repaired`.
- * After it, a check has no repairable finding left.
+ * What would mend the folder: of each file one repair, with all that is to change in it. Nothing is written: apply it to
+ * the folder at a path with `applyRepairs`, or read the folder through `repaired`. Empty where nothing can be mended; what
+ * a finding does not call repairable stays as it is. Read through the plan, a check finds nothing repairable any more.
+ *
+ * Reads what a check reads, up to five times over: renamed tensors ask for a new index, and only then is it judged.
+ *
+ * @throws Unreadable when a file to change can be had no more; what the folder itself throws, as a check does
  */
 export async function planRepair(folder: ModelFolder): Promise<readonly Repair[]> {
   const repairs = new Map<string, Repair>();
