@@ -380,9 +380,7 @@ describe('a local file', () => {
     await run({ files: [...NAMES, 'model-00003-of-00003.safetensors'] });
     expect(stored('v1/model-00003-of-00003.safetensors')?.length).toBe(4500);
     symlinkSync('/etc/hostname', join(ground.folder, 'README.md'));
-    await expect(run({ files: ['README.md'], prefix: 'v2/' })).rejects.toThrow(
-      'README.md is a link out of the folder',
-    );
+    await expect(run({ files: ['README.md'], prefix: 'v2/' })).rejects.toThrow('README.md is a link out of the folder');
   });
 
   test("is followed from a snapshot of Hugging Face's cache into its blobs", async () => {
