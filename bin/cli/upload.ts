@@ -12,7 +12,9 @@ import { count, findingLine, plain } from './findings';
 import { AWS_OPTIONS, PROGRESS_SWITCHES, WRITE_OPTIONS, writeChoiceOf } from './flags';
 import { LOCK_FILE, lockFileIfThere, writeLockFile } from './lock-file';
 import { mended } from './mended';
+import { isOfAnother, isSameModel, otherModelText } from './other-model';
 import { localPath } from './place';
+import { s3Text } from './s3-address';
 import { progressMode, publishedJson, publishedLines, staleLines, transferring } from './transfer';
 import type { ProgressMode } from './show-progress';
 import { UsageError } from './usage-error';
@@ -30,7 +32,10 @@ export const upload = command({
     ...PROGRESS_SWITCHES,
   },
   options: {
-    lock: { value: 'FILE', help: `lock file to write, for committing; default: ${LOCK_FILE} in the working directory` },
+    lock: {
+      value: 'FILE',
+      help: `lock file to write, for committing, in the place of any other; default: ${LOCK_FILE} in the working directory, unless it is that of another model`,
+    },
     source: { value: 'REPO[@REV]', help: 'where the weights come from, to be noted in the lock file' },
     ...STACK_OPTIONS,
     ...AWS_OPTIONS,
@@ -53,15 +58,17 @@ export const upload = command({
     const origin = lockSource(option('source'));
     const choice = writeChoiceOf(given);
     const lockFile = option('lock') ?? LOCK_FILE;
-    await lockFileIfThere(lockFile);
+    const before = await lockFileIfThere(lockFile);
+    const kept = option('lock') === undefined ? before : undefined; // whoever names a file means it
 
     const path = await localPath(folder);
     const { inspection, repairs, source } = await mended(localFolder(path), localSource(path), has('repair'));
     if (!mayBeSent(inspection.findings, has('repair'), mode, context)) return 1;
     if (mode === 'people') context.out.stderr.write(repairs.map(repairLine).join(''));
+    const files = inspection.selection.upload;
+    if (kept && isOfAnother(kept, { source: origin, files })) throw new UsageError(otherModelText(lockFile, kept));
     const { bucket, prefix } = await destination(address, given, context);
     const store = await context.outside.store(bucket, choice);
-    const files = inspection.selection.upload;
     const planned = { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
     const begun = Date.now();
     return transferring(context, mode, planned, async (options) => {
@@ -76,6 +83,10 @@ export const upload = command({
         replace: has('replace'),
         prune: has('prune'),
       });
+      if (kept && !isSameModel(kept, result.lock)) {
+        const sent = `everything is in ${s3Text(result)}, and verified; only the lock file is not written`;
+        throw new Error(`${sent}: ${otherModelText(lockFile, kept)}. The same command then sends nothing twice`);
+      }
       await writeLockFile(lockFile, result.lock);
       const locked = `lock file: ${lockFile}, to be committed; ModelSource.lockFile('${lockFile}', …) deploys exactly this`;
       return {

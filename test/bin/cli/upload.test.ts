@@ -181,6 +181,77 @@ describe('upload', () => {
   });
 });
 
+describe('the lock file of another model', () => {
+  const here = process.cwd();
+  const uploadHere = (...flags: string[]) => ran(['upload', folder, 's3://weights/', '--repair', ...flags], ground);
+
+  beforeEach(async () => {
+    process.chdir(work);
+    await uploadHere('--source', 'openai/gpt-oss-20b@1');
+  });
+
+  afterEach(() => {
+    process.chdir(here);
+  });
+
+  test('is not overwritten by an upload that does not name it, and nothing is sent', async () => {
+    const before = readFileSync(lockFile, 'utf8');
+    const sent = keys();
+    writeFileSync(join(folder, 'README.md'), 'another');
+    for (const flags of [[], ['--source', 'me/mine']]) {
+      const { code, stdout, stderr } = await uploadHere(...flags);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(
+        "'gpt-oss.lock.json' is the lock file of another model (openai/gpt-oss-20b); name one with --lock, this one to replace it",
+      );
+    }
+    expect(readFileSync(lockFile, 'utf8')).toBe(before);
+    expect(keys()).toEqual(sent);
+    expect((await uploadHere('--lock', 'gpt-oss.lock.json')).code).toBe(0);
+    expect(readFileSync(lockFile, 'utf8')).not.toBe(before);
+  });
+
+  test('is known by its hash, too, which is known when all is sent', async () => {
+    const before = readFileSync(lockFile, 'utf8');
+    const readme = join(folder, 'LICENSE');
+    writeFileSync(readme, 'one');
+    await uploadHere('--lock', 'gpt-oss.lock.json');
+    const locked = readFileSync(lockFile, 'utf8');
+    expect(locked).not.toBe(before);
+    writeFileSync(readme, 'two');
+    const { code, stderr } = await uploadHere();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /everything is in s3:\/\/weights\/gpt-oss-\w{16}\/, and verified; only the lock file is not/,
+    );
+    expect(readFileSync(lockFile, 'utf8')).toBe(locked);
+    expect((await uploadHere('--lock', 'gpt-oss.lock.json')).stdout).toContain('sent 0 files');
+  });
+
+  test('is none where the source is the same, or the content', async () => {
+    expect((await uploadHere()).code).toBe(0);
+    await uploadHere('--source', 'openai/gpt-oss-20b@1');
+    writeFileSync(join(folder, 'README.md'), 'another');
+    expect((await uploadHere('--source', 'openai/gpt-oss-20b@2')).code).toBe(0);
+    expect(lock().source?.revision).toBe('2');
+  });
+});
+
+test.each([
+  [
+    'a conflict of two branches',
+    '{\n<<<<<<< HEAD\n  "version": 1,\n=======\n  "version": 1,\n>>>>>>> other\n}\n',
+    /git's marks/,
+  ],
+  ['eight megabytes and more', ' '.repeat(8 * 1024 * 1024 + 1), /it has more than 8388608 bytes/],
+])('a lock file with %s is refused before anything is sent', async (_, text, why) => {
+  writeFileSync(lockFile, text);
+  const { code, stderr } = await upload('s3://weights/v1/', '--repair');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(why);
+  expect(ground.s3.asked).toEqual([]);
+});
+
 test('upload --json tells why nothing was sent', async () => {
   const { code, stdout, stderr } = await upload('s3://weights/v1/', '--json');
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
