@@ -19,7 +19,9 @@ export interface WeightsBucketProps {
   readonly bucketName?: string;
 
   /**
-   * KMS key that encrypts the weights. Bedrock's import role and the import handler are given the right to decrypt.
+   * KMS key that encrypts the weights. Bedrock's import role and the import handler are given the right to decrypt with
+   * it. An imported key's policy is its owner's to write: it must let policies of this account decide, as KMS's default
+   * policy does, and name the `readerAccounts` itself.
    *
    * @default - encrypted with keys that S3 manages (SSE-S3)
    */
@@ -35,7 +37,8 @@ export interface WeightsBucketProps {
 
   /**
    * Other accounts that may read the weights, for `bedrock-gpt-oss copy` into buckets of theirs: their administrators
-   * give the right on to roles of their own. With `encryptionKey` they may decrypt with it, too. 12 digits each.
+   * give the right on to roles of their own. They may decrypt with `encryptionKey`, too, where the key is made in this
+   * app; see there for an imported one. 12 digits each.
    *
    * @default - none
    */

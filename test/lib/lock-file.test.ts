@@ -55,9 +55,27 @@ test.each([
   ['{"version":1,"hash":"x"}', `must have a SHA-256 as "hash", got 'x'; don't edit it`],
   [lockText(lock).replace('"size":2', '"size":3'), 'must have the hash of its files, got another; a merge or an edit'],
   [JSON.stringify({ version: 1, hash: lock.hash }), 'must have the hash of its files'],
+  [JSON.stringify({ ...lock, files: [lock.files[0], lock.files[0]] }), 'must have the hash of its files'],
+  [JSON.stringify({ ...lock, files: [{ ...lock.files[0], size: '2' }] }), 'must have the hash of its files'],
+  [JSON.stringify({ ...lock, files: [null] }), 'must have the hash of its files'],
+  [lockText(lock).replace('{', '{"\\u0068ash": "x",'), 'must have every key once, got one twice; a merge'],
+  [lockText(lock).replace('"size":2', '"size":9,"size":2'), 'must have every key once'],
   ['{"version":1}', 'must have a SHA-256 as "hash", got undefined'],
 ])('fails for a file that holds %s', (text, message) => {
   expect(() => propertiesFor(text)).toThrow(`lock file '${path}' ${message}`);
+});
+
+test('finds the hash whatever the order of the list, as the uploader does', () => {
+  const names = ['b', 'a', 'Z', 'é', '\u{1f600}', '\uffee', 'a/b', 'say "x": y'];
+  const many = lockOf(names.map((name) => ({ name, size: 1, sha256: 'c'.repeat(64), crc32: 'AAAAAA==' })));
+  const shuffled = JSON.stringify({ ...many, files: [...many.files].reverse() });
+
+  expect(propertiesFor(shuffled)['LockHash']).toBe(many.hash);
+});
+
+test('fails for a file larger than any lock, without reading it', () => {
+  const text = lockText(lock) + ' '.repeat(8 * 1024 * 1024);
+  expect(() => propertiesFor(text)).toThrow('and no lock file has more than 8388608; give the path of');
 });
 
 test('fails for a file that is not there, and says which it should be', () => {
