@@ -176,6 +176,8 @@ function tagged(seen: Seen, wanted: ImportRequest, model: Model): Step | undefin
 function keptReplaced(seen: Seen, wanted: ImportRequest): Step | undefined {
   if (!wanted.keepReplaced || wanted.type === 'Create' || wanted.link > 1 || wanted.physicalId === wanted.name)
     return undefined;
+  // what a rollback replaces is the failed update's, and CloudFormation deletes that whatever the policy says
+  if (seen.noted?.status === ROLLING_BACK) return undefined;
   if (seen.replaced === undefined) return look('replaced');
   if (seen.replaced === 'none') return undefined;
   const keep = { [OWNER_TAGS.kept]: 'true' };

@@ -790,6 +790,12 @@ describe('a replaced model that the template retains', () => {
     },
     { when: 'is marked once', seen: there(old({ ...OUR_TAGS, ...KEPT })), wanted: keeping, then: FINISHED },
     {
+      when: 'is not marked in a rollback, where it is the one that failed',
+      seen: there({ ...old(), noted: { ...CALM, status: ROLLING_BACK } }),
+      wanted: keeping,
+      then: FINISHED,
+    },
+    {
       when: 'is left alone when it is not ours',
       seen: there(old({ ...OUR_TAGS, [OWNER_TAGS.stack]: OTHER_STACK })),
       wanted: keeping,
