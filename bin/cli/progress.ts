@@ -71,7 +71,9 @@ export function progressOf(planned: Amounts) {
         case 'retried':
           repeated++;
           return;
+        case 'unfinished':
         case 'stale':
+        case 'replaced':
         case 'total':
           return;
       }

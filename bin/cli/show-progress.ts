@@ -1,6 +1,7 @@
 import type { TransferEvent } from '../../weights/transfer/events';
-import { printable } from '../../weights/printable';
+import { few, printable } from '../../weights/printable';
 import { bars, progressLine } from './bars';
+import { count } from './findings';
 import { columnsOf, type Out } from './out';
 import { type Amounts, progressOf } from './progress';
 
@@ -31,6 +32,8 @@ export function showProgress(out: Out, mode: ProgressMode, planned: Amounts): Sh
   return {
     tell(event) {
       progress.hear(event, Date.now());
+      if (event.type === 'unfinished') screen.say(unfinishedLine(event.files));
+      if (event.type === 'replaced') screen.say(replacedLine(event.hash));
       if (event.type === 'restarted') screen.say(`${printable(event.file)} begins again: ${event.reason}`);
     },
     end() {
@@ -38,6 +41,16 @@ export function showProgress(out: Out, mode: ProgressMode, planned: Amounts): Sh
       screen.clear();
     },
   };
+}
+
+function unfinishedLine(files: readonly string[]): string {
+  const begun = `goes on with ${count(files.length, 'file')} that an earlier run began: ${few(files)}`;
+  return `${begun}; if that still runs, stop one of the two: each undoes what the other does`;
+}
+
+function replacedLine(hash: string): string {
+  const came = `another upload of other content (${hash.slice(0, 16)}) ended here meanwhile`;
+  return `${came}, and this one takes its place: give each model a prefix of its own`;
 }
 
 interface Screen {

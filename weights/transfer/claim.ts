@@ -41,23 +41,29 @@ export async function claimOn(publication: Claimed, listed: readonly StoredObjec
       if (there && !replace && !same) throw refuse(`${name} differs from its lock file`);
       if (marks.length > 0) await (unmarked ??= retry(signal, () => store.remove(marks, signal)));
     },
-    end: (lock: Lock) =>
-      there && !replace && there.hash !== lock.hash
-        ? Promise.reject(
-            refuse(`its lock file says ${there.hash.slice(0, 16)}, the folder is ${lock.hash.slice(0, 16)}`),
-          )
-        : Promise.resolve(),
+    /** `last` is what lies there now: another upload may have ended meanwhile. */
+    async end(lock: Lock, last: readonly StoredObject[]) {
+      if (there && !replace && there.hash !== lock.hash) {
+        throw refuse(`its lock file says ${there.hash.slice(0, 16)}, the folder is ${lock.hash.slice(0, 16)}`);
+      }
+      if (lockObject(publication, last)?.etag === lockObject(publication, listed)?.etag) return;
+      const came = await lockThere(publication, last, session);
+      if (came && came.hash !== lock.hash) session.tell({ type: 'replaced', hash: came.hash });
+    },
   };
 }
 
 /** An unreadable lock is taken for one of other content. */
 async function lockThere(publication: Claimed, listed: readonly StoredObject[], session: Session) {
-  const object = listed.find(({ key }) => key === `${publication.prefix}${LOCK}`);
-  if (!object) return undefined;
+  if (!lockObject(publication, listed)) return undefined;
   try {
     return await lockBelow(publication.store, publication.prefix, session);
   } catch (error) {
     if (error instanceof InvalidLockError) return { hash: 'unreadable', files: [] };
     throw error;
   }
+}
+
+function lockObject({ prefix }: Claimed, listed: readonly StoredObject[]): StoredObject | undefined {
+  return listed.find(({ key }) => key === `${prefix}${LOCK}`);
 }

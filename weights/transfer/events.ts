@@ -2,6 +2,8 @@
 export type TransferEvent =
   /** Once, before the first file. */
   | { readonly type: 'plan'; readonly files: number; readonly bytes: number }
+  /** After the plan, where files were begun before: by an earlier run, or by another one that is still at work. */
+  | { readonly type: 'unfinished'; readonly files: readonly string[] }
   /** A pass over local files that sends nothing: bytes read so far, of all. */
   | { readonly type: 'hashed'; readonly file: string; readonly bytes: number }
   /** Work on a file begins; a restarted one begins again. */
@@ -18,6 +20,8 @@ export type TransferEvent =
   | { readonly type: 'restarted'; readonly file: string; readonly reason: string }
   /** Objects below the prefix that are no part of the model. */
   | { readonly type: 'stale'; readonly files: readonly string[]; readonly removed: boolean }
+  /** A finished upload of other content came below the prefix while this one ran, and this one takes its place. */
+  | { readonly type: 'replaced'; readonly hash: string }
   /** Once, at the end of a transfer that succeeded. */
   | { readonly type: 'total'; readonly files: number; readonly bytes: number; readonly moved: number };
 

@@ -7,6 +7,7 @@ import type { Session } from './session';
 import { type ObjectHead, type Store, StoreError, type StoredObject, type Unfinished } from './store';
 import { each } from './together';
 
+/** A late request changes a file once; whoever changes it a third time is at work, and has to end first. */
 const MENDED_AT_MOST = 2;
 
 export interface Publication {
@@ -60,6 +61,9 @@ export async function publish(publication: Publication, session: Session): Promi
   const claim = await claimOn(publication, listed, session);
   tell({ type: 'plan', files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) });
 
+  const begun = files.filter(({ name }) => unfinished.some(({ key }) => key === `${prefix}${name}`));
+  if (begun.length > 0) tell({ type: 'unfinished', files: begun.map(({ name }) => name) });
+
   const published = new Map<string, Published>();
   const sendOne = async ({ name }: { readonly name: string }, either: AbortSignal) => {
     const key = `${prefix}${name}`;
@@ -75,14 +79,14 @@ export async function publish(publication: Publication, session: Session): Promi
   await each(largestFirst, FILES_AT_ONCE, signal, sendOne);
   await each(marks, 1, signal, sendOne);
 
-  await mendChanged(publication, published, session, sendOne);
+  const last = await mendChanged(publication, published, session, sendOne);
   const all = [...published.values()];
   const lock = lockOf(
     all.map(({ file }) => file),
     publication.source,
   );
   await publication.beforeLock?.(lock.files);
-  await claim.end(lock);
+  await claim.end(lock, last);
   const stale = await prune(publication, listed, session);
   await putText(publication, RECEIPT, receiptText(receiptOf(publication, lock, all)), session);
   await putText(publication, LOCK, lockText(lock), session);
@@ -103,21 +107,24 @@ async function prune(publication: Publication, listed: readonly StoredObject[], 
 /**
  * A request of an earlier run that arrives late, such as one that takes away `config.json`, or another upload to the same
  * prefix, may have changed what was sent: it is sent again, and an upload that never has the last word fails.
+ *
+ * @returns what then lies below the prefix
  */
 async function mendChanged(
   { store, prefix }: Publication,
   published: ReadonlyMap<string, Published>,
   { signal, retry, tell }: Session,
   sendOne: (file: { readonly name: string }, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
+): Promise<readonly StoredObject[]> {
   for (let round = 1; ; round++) {
     const listed = await retry(signal, () => store.list(prefix, signal));
     const etags = new Map(listed.map(({ key, etag }) => [key, etag]));
     const changed = [...published].filter(([name, { head }]) => etags.get(`${prefix}${name}`) !== head.etag);
     const [first] = changed;
-    if (!first) return;
+    if (!first) return listed;
     const reason = `s3://${store.bucket}/${prefix}${first[0]} was changed by somebody else after it was sent`;
-    if (round > MENDED_AT_MOST) throw new StoreError('changed', 'ObjectChanged', `${reason}; run again`);
+    if (round > MENDED_AT_MOST)
+      throw new StoreError('changed', 'ObjectChanged', `${reason}; run again, when no other upload to it is under way`);
     tell({ type: 'restarted', file: first[0], reason });
     const inOrder = changed.map(([, { file }]) => file).sort((one, other) => rank(one.name) - rank(other.name));
     await each(inOrder, 1, signal, sendOne);

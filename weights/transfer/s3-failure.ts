@@ -64,7 +64,11 @@ const BY_STATUS: Readonly<Record<number, Failure>> = {
 const ADVICE: Partial<Record<Failure, string>> = {
   expired: 'the credentials are no longer valid: renew them and run again, what has been sent stays',
   forbidden: 'the caller may not do that: see the policies of the caller, the bucket and its key, then run again',
+  lost: 'perhaps another upload to the same place is under way: let one of the two end, then run again',
 };
+
+/** None at all, none for a profile, or too old ones: the SDK says which, and to which of these renewing is no answer. */
+const NO_CREDENTIALS = 'what has been sent stays';
 
 /** What an SDK call to S3 threw, in our words. */
 export function storeError(error: unknown, what: string): StoreError {
@@ -73,7 +77,8 @@ export function storeError(error: unknown, what: string): StoreError {
   const byStatus = isNameless(error) || status >= 500 ? BY_STATUS[status] : undefined;
   const failure = FAILURES.get(code) ?? byStatus ?? 'refused';
   const said = isNameless(error) ? `the answer was ${status}` : `${code}: ${text(error, 'message')}`;
-  const message = `could not ${what}: ${said}${ADVICE[failure] ? ` (${ADVICE[failure]})` : ''}`;
+  const advice = code === 'CredentialsProviderError' ? NO_CREDENTIALS : ADVICE[failure];
+  const message = `could not ${what}: ${said}${advice ? ` (${advice})` : ''}`;
   return new StoreError(failure, isNameless(error) ? status.toString() : code, message, { cause: error });
 }
 

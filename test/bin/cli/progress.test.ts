@@ -149,6 +149,22 @@ describe('on a screen', () => {
     expect(text()).toBe('0 of 2 files, 0%, 0 B of 100.0 MB\n'.repeat(2));
   });
 
+  test('files that another run began are told, with what to do if it still runs', () => {
+    const { show, text } = shown(false);
+    show.tell({ type: 'unfinished', files: ['a', 'b\u001b[2J'] });
+    show.end();
+    expect(text()).toBe(
+      'goes on with 2 files that an earlier run began: a, "b\\u001b[2J"; if that still runs, stop one of the two: each undoes what the other does\n',
+    );
+  });
+
+  test('another upload that is replaced is told', () => {
+    const { show, text } = shown(false);
+    show.tell({ type: 'replaced', hash: '0123456789abcdef0000' });
+    show.end();
+    expect(text()).toMatch(/^another upload of other content \(0123456789abcdef\) ended here meanwhile, and this one/);
+  });
+
   test('a file that begins again is told with its reason', () => {
     const { show, text } = shown(false);
     show.tell({ type: 'restarted', file: 'a', reason: 'it changed' });

@@ -7,6 +7,7 @@ import { FileChangedError } from '../../../weights/transfer/digest';
 import { localSource } from '../../../weights/transfer/local-folder';
 import { PrefixTakenError } from '../../../weights/transfer/claim';
 import { patched, type Source } from '../../../weights/transfer/source';
+import type { Store } from '../../../weights/transfer/store';
 import { upload, type UploadOptions } from '../../../weights/transfer/upload';
 import { LOCK } from '../../../weights/file-names';
 import { uploadState } from '../../../weights/upload-state';
@@ -302,6 +303,71 @@ describe('what somebody else changes', () => {
       'v1/config.json was changed by somebody else after it was sent; run again',
     );
     expect(stored(`v1/${LOCK}`)).toBeUndefined();
+  });
+});
+
+describe('another upload to the same prefix', () => {
+  const signal = new AbortController().signal;
+
+  test('is spoken of where files were begun before', async () => {
+    await ground.store.begin(`v1/${SHARDS[1]}`, signal);
+    await run();
+    expect(ground.events[1]).toEqual({ type: 'unfinished', files: [SHARDS[1]] });
+    ground.events.length = 0;
+    await run();
+    expect(ground.events.map(({ type }) => type)).not.toContain('unfinished');
+  });
+
+  test('fails this one when it gives up its parts again and again, which is said, and nothing looks whole', async () => {
+    ground.s3.mischief = ({ operation, key }) =>
+      operation === 'UploadPart' && key.endsWith(SHARDS[1]) ? 'NoSuchUpload' : undefined;
+    await expect(run()).rejects.toThrow(
+      '(perhaps another upload to the same place is under way: let one of the two end, then run again)',
+    );
+    expect(stored(`v1/${LOCK}`)).toBeUndefined();
+    expect(await prefixState()).not.toBe('whole');
+  });
+
+  /** What uploads that run at once failed with. */
+  async function reasons(...uploads: readonly Promise<unknown>[]): Promise<string[]> {
+    const results = await Promise.allSettled(uploads);
+    await ground.s3.idle();
+    return results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
+  }
+
+  test('of the same files at once does no harm', async () => {
+    const said = await reasons(run(), run());
+    expect(said.filter((reason) => !reason.includes('another upload to the same place'))).toEqual([]);
+    await run();
+    expect(wrong()).toEqual([]);
+  });
+
+  test('of other content, finished meanwhile, is replaced, which is said', async () => {
+    const other = patched(localSource(ground.folder), new Map([['config.json', { content: Buffer.from('{}') }]]));
+    let theirs = '';
+    let begun = false;
+    const store: Store = {
+      ...ground.store,
+      async put(key, ...rest) {
+        if (!begun) {
+          begun = true;
+          theirs = (await run({ source: other, onEvent: undefined })).lock.hash;
+        }
+        return ground.store.put(key, ...rest);
+      },
+    };
+    await run({ store });
+    expect(wrong()).toEqual([]);
+    expect(ground.events).toContainEqual({ type: 'replaced', hash: theirs });
+  });
+
+  test('of other files at once ends, and what fails says what it may be', async () => {
+    const other = { ...MODEL, [SHARDS[0]]: noise('other', 4500), 'tokenizer.json': noise('other', 900) };
+    const patches = new Map(Object.entries(other).map(([name, content]) => [name, { content }]));
+    const said = await reasons(run(), run({ source: patched(localSource(ground.folder), patches) }));
+    expect(said.filter((reason) => !/(an)?other upload|not as it was sent/.test(reason))).toEqual([]);
+    await run({ replace: true });
+    expect(wrong()).toEqual([]);
   });
 });
 
