@@ -1,4 +1,5 @@
 import type { Code } from './codes';
+import { counted } from './printable';
 
 /** Something about a folder that is wrong, likely wrong, or worth knowing. */
 export interface Finding {
@@ -58,18 +59,18 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
   }
   const few = [...byCode].flatMap(([code, same]) => [
     ...same.slice(0, MOST_OF_A_KIND),
-    ...(same.length > MOST_OF_A_KIND ? [counted(code, same)] : []),
+    ...(same.length > MOST_OF_A_KIND ? [theOthers(code, same)] : []),
   ]);
   return few.sort((a, b) => ranks[a.severity] - ranks[b.severity]);
 }
 
-function counted(code: Code, same: readonly Finding[]): Finding {
+function theOthers(code: Code, same: readonly Finding[]): Finding {
   const more = same.slice(MOST_OF_A_KIND);
   return {
     severity: more.some(({ severity }) => severity === 'error') ? 'error' : 'note',
     code: 'more',
     file: '',
-    problem: `${more.length} more findings of the kind ${code}`,
+    problem: `${counted(more.length, 'more finding', 'more findings')} of the kind ${code}`,
     remedy: '',
     repairable: more.every(({ repairable }) => repairable),
   };

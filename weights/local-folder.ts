@@ -38,12 +38,13 @@ async function listFolder(path: string): Promise<ModelFile[]> {
   for (const folder of folders) {
     if (files.length > MAX_FILES) break;
     const entries = await entriesOf(path, folder.name);
+    if (entries.unreadable) files.push({ ...notLookedInto(folder.name), unreadable: entries.unreadable });
     for (const { name, link } of entries.files) {
       const file = await describe(path, name, link);
       if (file) files.push(file);
     }
     for (const name of entries.folders) {
-      if (CLOSED.has(basename(name)) || folder.depth === MAX_DEPTH) files.push({ name: `${name}/`, size: 0, etag: '' });
+      if (CLOSED.has(basename(name)) || folder.depth === MAX_DEPTH) files.push(notLookedInto(`${name}/`));
       else folders.push({ name: `${name}/`, depth: folder.depth + 1 });
     }
   }
@@ -51,7 +52,7 @@ async function listFolder(path: string): Promise<ModelFile[]> {
 }
 
 /** Names below `folder`, which is '' or ends in '/'. Sockets, pipes and devices are no files. */
-async function entriesOf(path: string, folder: string) {
+async function entriesOf(path: string, folder: string): Promise<Entries> {
   try {
     const entries = await readdir(join(path, folder), { withFileTypes: true });
     return {
@@ -62,8 +63,14 @@ async function entriesOf(path: string, folder: string) {
     };
   } catch (error) {
     if (folder === '') throw new Error(`'${path}' is not a folder that can be read`, { cause: error });
-    throw unreadable(folder, error);
+    return { files: [], folders: [], unreadable: unreadable(folder, error) };
   }
+}
+
+interface Entries {
+  readonly files: readonly { readonly name: string; readonly link: boolean }[];
+  readonly folders: readonly string[];
+  readonly unreadable?: Unreadable;
 }
 
 /** Undefined for a link to a folder, which is listed where it really lies. */
@@ -72,9 +79,11 @@ async function describe(path: string, name: string, link: boolean): Promise<Mode
     const stats = statSync(link ? await placeOf(path, name) : join(path, name));
     return stats.isFile() ? { name, size: stats.size, etag: `${stats.ino}-${stats.mtimeMs}` } : undefined;
   } catch (error) {
-    throw unreadable(name, error);
+    return { name, size: 0, etag: '', unreadable: unreadable(name, error) };
   }
 }
+
+const notLookedInto = (folder: string): ModelFile => ({ name: folder, size: 0, etag: '' });
 
 /** So many bytes are read without asking how many there are. */
 const SMALL = 64 * 1024;
@@ -115,16 +124,19 @@ function readFrom(file: number, offset: number, most: number): Buffer {
   return buffer.subarray(0, filled);
 }
 
-const CLAUSES: Readonly<Record<string, string>> = {
-  EACCES: 'may not be read by this user',
-  EPERM: 'may not be read by this user',
-  ENOENT: 'is not there, or is a link to nothing',
-  ELOOP: 'is a link that leads to itself',
-  EISDIR: 'is a folder',
+const RIGHTS = ['may not be read by this user', 'give yourself the right to read it: chmod u+r'] as const;
+
+const CLAUSES: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
+  EACCES: RIGHTS,
+  EPERM: RIGHTS,
+  ENOENT: ['is not there, or is a link to nothing', 'put the file itself there'],
+  ELOOP: ['is a link that leads to itself', 'put the file itself there'],
+  EISDIR: ['is a folder', 'put the file itself there'],
 };
 
 function unreadable(name: string, error: unknown): Unreadable {
   if (error instanceof Unreadable) return error;
   const code = errorCode(error);
-  return new Unreadable(name, CLAUSES[code] ?? `cannot be read (${code || String(error)})`, { cause: error });
+  const [problem, remedy] = CLAUSES[code] ?? [`cannot be read (${code || String(error)})`];
+  return new Unreadable(name, problem, { cause: error, ...(remedy && { remedy }) });
 }

@@ -26,16 +26,22 @@ export interface ModelFile {
   readonly size: number;
   /** Whatever changes with the content, as the store tells it without reading: S3's ETag. */
   readonly etag: string;
+  /** Why the file cannot be had, where the listing shows it already; its size is 0 then. */
+  readonly unreadable?: Unreadable;
 }
 
 /** One file cannot be had, though the folder can: a finding about the folder, where any other error is the caller's. */
 export class Unreadable extends Error {
+  /** What to do, where it is known. */
+  readonly remedy: string;
+
   constructor(
     readonly file: string,
     /** A clause after the file's name, such as "is a link out of the folder". */
     readonly problem: string,
-    options?: ErrorOptions,
+    { remedy = 'make it readable, or put the file itself there', ...options }: ErrorOptions & { remedy?: string } = {},
   ) {
     super(`${file} ${problem}`, options);
+    this.remedy = remedy;
   }
 }

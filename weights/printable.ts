@@ -20,6 +20,11 @@ function cut(text: string, shown: (start: string) => string): string {
   return text.length > LONGEST ? `${shown(text.slice(0, LONGEST))}… (${text.length} characters)` : shown(text);
 }
 
+/** "1 tensor is", "2 tensors are". */
+export function counted(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
+}
+
 /** The first names, then a count: "a, b, c and 21 more". */
 export function few(names: readonly string[], most = 3): string {
   const first = names.slice(0, most).map(printable).join(', ');

@@ -91,23 +91,27 @@ describe('links', () => {
   });
 
   test.each([
-    ['a file outside', '../secret', 'is a link out of the folder'],
-    ['a file outside by its whole path', '/etc/passwd', 'is a link out of the folder'],
-    ['a folder outside', '..', 'is a link out of the folder'],
-    ['blobs that are not of a cache', '../../blobs/1', 'is a link out of the folder'],
-    ['nothing', 'lost', 'is a link to nothing'],
-    ['itself', 'config.json', 'is a link that leads to itself'],
-  ])('fails as a finding when one leads to %s', async (_, target, problem) => {
-    const folder = await write({ 'tokenizer.json': '{}' }, join(root, 'deep', 'model'));
+    ['a file outside', '../secret', 'is a link out of the folder', 'cp -L'],
+    ['a file outside by its whole path', '/etc/passwd', 'is a link out of the folder', 'cp -L'],
+    ['a folder outside', '..', 'is a link out of the folder', 'cp -L'],
+    ['blobs that are not of a cache', '../../blobs/1', 'is a link out of the folder', 'cp -L'],
+    ['nothing', 'lost', 'is a link to nothing', 'put the file itself there'],
+    ['itself', 'config.json', 'is a link that leads to itself', 'put the file itself there'],
+  ])('fails as a finding when one leads to %s, and the other files are checked', async (_, target, problem, remedy) => {
+    const folder = await write({ ...tinyModel(), 'tokenizer.json': '[]' }, join(root, 'deep', 'model'));
+    await rm(join(folder, 'config.json'));
     await mkdir(join(root, 'blobs'));
     await writeFile(join(root, 'blobs', '1'), 'no');
     await writeFile(join(root, 'deep', 'secret'), 'no');
     await symlink(target, join(folder, 'config.json'));
-    expect(await check(localFolder(folder))).toEqual([
+    const errors = (await check(localFolder(folder))).filter(({ severity }) => severity === 'error');
+    expect(errors).toEqual([
+      expect.objectContaining({ code: 'json-invalid', file: 'tokenizer.json' }),
       expect.objectContaining({
         code: 'unreadable-file',
         file: 'config.json',
         problem: expect.stringContaining(problem) as unknown,
+        remedy: expect.stringContaining(remedy) as unknown,
       }),
     ]);
   });

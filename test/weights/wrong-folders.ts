@@ -101,13 +101,15 @@ export const CASES: Readonly<Record<Code, readonly Case[]>> = {
     {
       folder: { ...GOOD, 'model.safetensors': shardOf(tinyTensors('bf16')) },
       file: 'model.safetensors',
-      says: 'left over from another save',
+      severity: 'warning',
+      says: 'left over from another save into this folder; an upload leaves it out',
       repairable: true,
     },
     {
       folder: { ...tinySingle(), [INDEX]: String(GOOD[INDEX]) },
       file: INDEX,
-      says: 'left over from another save',
+      severity: 'warning',
+      says: 'left over from another save into this folder; an upload leaves it out',
       repairable: true,
     },
     {
@@ -117,7 +119,15 @@ export const CASES: Readonly<Record<Code, readonly Case[]>> = {
         'model-00001-of-00003.safetensors': shardOf([]),
       },
       file: 'model-00001-of-00003.safetensors',
-      says: 'left over from another save',
+      severity: 'warning',
+      says: 'left over from another save into this folder; an upload leaves it out',
+      repairable: true,
+    },
+    {
+      folder: { ...GOOD, 'model.safetensors': shardOf(tinyTensors('bf16')) },
+      address: 's3://weights/v1/',
+      file: 'model.safetensors',
+      says: /left over from another save into this folder$/,
       repairable: true,
     },
   ],
@@ -282,6 +292,12 @@ export const CASES: Readonly<Record<Code, readonly Case[]>> = {
   'index-missing': [
     { folder: without(GOOD, INDEX), file: INDEX, says: 'the model has 2 shards', repairable: true },
     { folder: { ...without(GOOD, INDEX), [SECOND]: '' }, file: INDEX, says: 'the model has 2 shards' },
+    { folder: without(GOOD, INDEX, SECOND), file: INDEX, says: 'is not there, and the model has 1 of 2 shards' },
+    {
+      folder: { ...tinyTexts('bf16'), 'model-00000-of-00002.safetensors': shardOf([]) },
+      file: INDEX,
+      says: 'is not there, and the model has 1 of 3 shards',
+    },
   ],
   'single-file-without-index': [
     { folder: tinySingle(), severity: 'warning', file: 'model.safetensors', says: 'without an index' },
@@ -410,6 +426,13 @@ export const CASES: Readonly<Record<Code, readonly Case[]>> = {
         tinyTensors('bf16').filter(({ name }) => !/experts\.(gate_up|down)_proj$/.test(name)),
       ),
       says: `4 tensors that config.json implies are missing: ${EXPERTS}.gate_up_proj`,
+    },
+    {
+      folder: tinyModel(
+        'bf16',
+        tinyTensors('bf16').filter(({ name }) => name !== 'lm_head.weight'),
+      ),
+      says: /^1 tensor that config\.json implies is missing: lm_head\.weight$/,
     },
     {
       folder: tinyModel(

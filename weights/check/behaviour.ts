@@ -1,4 +1,5 @@
 import { error, note, SOURCES, warning, type Finding } from '../finding';
+import { isShard } from '../file-names';
 import { END_TOKENS, SPECIAL_TOKENS } from '../gpt-oss/tokens';
 import type { JsonObject } from '../json';
 import { few, printable, printableValue } from '../printable';
@@ -10,7 +11,7 @@ export function behaviourFindings(contents: Contents): Finding[] {
   const { files, json, tokenizer } = contents;
   const tokenizerConfig = json.get('tokenizer_config.json');
   return [
-    ...endTokens(json.get('generation_config.json'), files.has('generation_config.json')),
+    ...endTokens(json.get('generation_config.json'), files),
     ...(tokenizerConfig ? tokenizerClass(tokenizerConfig) : []),
     ...chatTemplates(contents),
     ...(tokenizer ? specialTokens(tokenizer.added) : []),
@@ -18,7 +19,7 @@ export function behaviourFindings(contents: Contents): Finding[] {
   ];
 }
 
-function endTokens(config: JsonObject | undefined, there: boolean): Finding[] {
+function endTokens(config: JsonObject | undefined, files: Contents['files']): Finding[] {
   const wanted = JSON.stringify(END_TOKENS);
   const base = {
     code: 'eos-ids',
@@ -27,8 +28,11 @@ function endTokens(config: JsonObject | undefined, there: boolean): Finding[] {
     repairable: true,
     source: SOURCES.invoke,
   } as const;
-  if (!config)
-    return there ? [] : [error({ ...base, problem: `is not there, and answers do not end without ${wanted}` })];
+  if (!config) {
+    // a folder without weights is no model, and gets no file of one: an adapter's is a folder of another kind
+    if (files.has('generation_config.json') || ![...files.keys()].some(isShard)) return [];
+    return [error({ ...base, problem: `is not there, and answers do not end without ${wanted}` })];
+  }
   const ids: unknown = config['eos_token_id'];
   const set = new Set<unknown>(Array.isArray(ids) ? ids : []);
   if (set.size === END_TOKENS.length && END_TOKENS.every((id) => set.has(id))) return [];

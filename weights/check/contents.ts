@@ -44,7 +44,8 @@ export async function readContents(folder: ModelFolder, listed: readonly ModelFi
   const readHeader = headerReader();
   let tokenizer: Tokenizer | undefined;
   let template: { readonly text: string } | undefined;
-  await inParallel(listed, AT_ONCE, async (file) => {
+  const readable = listed.filter(({ unreadable }) => !unreadable);
+  await inParallel(readable, AT_ONCE, async (file) => {
     if (JSON_FILES.has(file.name)) {
       const read = await reading(file, readJson);
       if (read) json.set(file.name, read.value);
@@ -74,6 +75,6 @@ export async function readContents(folder: ModelFolder, listed: readonly ModelFi
 /** A file that cannot be read is a finding; a folder that cannot is the caller's to understand. */
 export function unreadable(thrown: unknown): Finding {
   if (!(thrown instanceof Unreadable)) throw thrown;
-  const { file, problem } = thrown;
-  return error({ code: 'unreadable-file', file, problem, remedy: 'make it readable, or put the file itself there' });
+  const { file, problem, remedy } = thrown;
+  return error({ code: 'unreadable-file', file, problem, remedy });
 }

@@ -1,5 +1,5 @@
 import { error, note, warning, type Finding } from '../finding';
-import { few, gigabytes } from '../printable';
+import { counted, few, gigabytes } from '../printable';
 import type { Tensor } from '../safetensors';
 
 const WIDE = new Set(['F16', 'F32']);
@@ -28,7 +28,7 @@ export function dtypeFindings(tensors: ReadonlyMap<string, Tensor>, packed: Read
 }
 
 function unsupportedTypes(names: readonly string[]): Finding {
-  const problem = `${names.length} tensors have types that GPT-OSS has no use for: ${few(names)}`;
+  const problem = `${counted(names.length, 'tensor has a type', 'tensors have types')} that GPT-OSS has no use for: ${few(names)}`;
   return error({ code: 'dtype-unsupported', file: '', problem, remedy: 'save the model as BF16' });
 }
 
@@ -40,12 +40,12 @@ function wideTypes(names: readonly string[], tensors: ReadonlyMap<string, Tensor
     now += bytes;
     then += dtype === 'F32' ? bytes / 2 : bytes;
   }
-  const problem = `${names.length} weights are ${types} (${few(names, 1)}): ${gigabytes(now)}, and as BF16 ${gigabytes(then)}; AWS does not say which types Bedrock takes`;
+  const problem = `${counted(names.length, 'weight is', 'weights are')} ${types} (${few(names, 1)}): ${gigabytes(now)}, and as BF16 ${gigabytes(then)}; AWS does not say which types Bedrock takes`;
   const remedy = 'save the model as BF16: model.to(torch.bfloat16).save_pretrained(…)';
   return warning({ code: 'dtype-wide', file: '', problem, remedy });
 }
 
 function mixture(names: readonly string[]): Finding {
-  const problem = `${names.length} norms or biases are FP16 or FP32, as transformers keeps them: ${few(names, 1)}`;
+  const problem = `${counted(names.length, 'norm or bias is', 'norms or biases are')} FP16 or FP32, as transformers keeps them: ${few(names, 1)}`;
   return note({ code: 'dtype-mixture', file: '', problem, remedy: '' });
 }

@@ -49,10 +49,22 @@ function besideModel(): Finding {
   return warning({ code: 'adapter-beside-model', file: 'adapter_config.json', problem, remedy });
 }
 
-export function leftoverFindings({ leftovers, staleIndex, ambiguous, shards }: ModelFiles): Finding[] {
-  const problem = 'is left over from another save into this folder';
-  const base = { code: 'leftover-weights', problem, remedy: 'leave it out', repairable: true } as const;
-  const findings = [...leftovers, ...(staleIndex ? [INDEX] : [])].map((file) => error({ ...base, file }));
+const LEFT_OVER = 'is left over from another save into this folder';
+
+/** Leftovers on a disk stay behind in an upload; those in S3 are read by an import. */
+export function leftoverFindings(address: string, modelFiles: ModelFiles): Finding[] {
+  const { leftovers, staleIndex, ambiguous, shards } = modelFiles;
+  const base = { code: 'leftover-weights', repairable: true } as const;
+  const found = address.startsWith('s3://')
+    ? (file: string) => error({ ...base, file, problem: LEFT_OVER, remedy: 'delete it from the prefix' })
+    : (file: string) =>
+        warning({
+          ...base,
+          file,
+          problem: `${LEFT_OVER}; an upload leaves it out`,
+          remedy: 'remove it from the folder',
+        });
+  const findings = [...leftovers, ...(staleIndex ? [INDEX] : [])].map(found);
   if (!ambiguous) return findings;
   const several = `the folder holds shards of more than one model: ${few(shards)}`;
   const remedy = 'save into an empty folder, or move the shards of the other model away';

@@ -1,7 +1,7 @@
 import { error, SOURCES, warning, type Finding } from '../finding';
 import { quantMethod } from '../gpt-oss/config';
 import type { JsonObject } from '../json';
-import { few } from '../printable';
+import { counted, few } from '../printable';
 import type { Format } from './model-findings';
 import type { Matrix } from './tensor-findings';
 
@@ -10,7 +10,8 @@ export function formatFindings(format: Format, matrices: readonly Matrix[], conf
   const renamed = matrices.flatMap(({ found }) => found.rename?.[0] ?? []);
   const findings: Finding[] = [];
   if (renamed.length > 0) {
-    const problem = `${renamed.length} expert tensors are ${format === 'mxfp4' ? 'MXFP4 under the names of BF16' : 'BF16 under the names of MXFP4'}, and loaders fill them with random numbers: ${few(renamed)}`;
+    const what = format === 'mxfp4' ? 'MXFP4 under the names of BF16' : 'BF16 under the names of MXFP4';
+    const problem = `${counted(renamed.length, 'expert tensor is', 'expert tensors are')} ${what}, and loaders fill them with random numbers: ${few(renamed)}`;
     const remedy = 'rename them in headers and index, or save with save_pretrained(…, save_original_format=False)';
     const source = SOURCES.misnamed;
     findings.push(

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../json';
 import { few, printableValue } from '../printable';
 import type { Header } from '../safetensors';
 import { INDEX } from '../file-names';
+import { shardsByName } from './model-files';
 
 /** What `metadata` may hold: AWS's walkthrough allows nothing else. */
 export const METADATA_KEYS: readonly string[] = ['total_size'];
@@ -123,9 +124,12 @@ function noMap(repairable: boolean): Finding {
 
 /** A model of several shards has an index; a single file is saved without one. */
 export function noIndexFindings({ shards, rebuildable }: IndexedModel): Finding[] {
-  if (shards.length > 1) {
-    const problem = `is not there, and the model has ${shards.length} shards`;
-    const remedy = rebuildable ? 'make it from the headers' : 'download it, or save the model again';
+  const all = shardsByName(shards);
+  if (all > 1) {
+    const some = shards.length < all;
+    const problem = `is not there, and the model has ${some ? `${shards.length} of ` : ''}${all} shards`;
+    const otherwise = `download it${some ? ' and the other shards' : ''}, or save the model again`;
+    const remedy = rebuildable ? 'make it from the headers' : otherwise;
     return [error({ code: 'index-missing', file: INDEX, problem, remedy, repairable: rebuildable })];
   }
   return shards.map((file) => {

@@ -47,8 +47,9 @@ export async function inspect(folder: ModelFolder): Promise<Inspection> {
     ...contents.findings.map((found) =>
       found.file === INDEX ? { ...found, repairable: found.repairable && rebuildable } : found,
     ),
+    ...selection.upload.flatMap((file) => (file.unreadable ? [unreadable(file.unreadable)] : [])),
     ...fileFindings(contents.files, modelFiles.shards),
-    ...leftoverFindings(modelFiles),
+    ...leftoverFindings(contents.address, modelFiles),
     ...indexed(contents, modelFiles, places, rebuildable),
     ...(twice.length > 0 && !modelFiles.ambiguous ? [heldTwice(twice)] : []),
     ...(model?.findings ?? []),

@@ -72,6 +72,16 @@ function seriesOf(name: string): string {
   return prefix === undefined ? name : `${prefix}-of-${total ?? ''}`;
 }
 
+/**
+ * How many shards there are of a model by their own names: 2 of `model-00001-of-00002.safetensors`, and 3 where one of
+ * them is `model-00000-of-00002.safetensors`, as OpenAI counts.
+ */
+export function shardsByName(names: readonly string[]): number {
+  const numbers = names.map((name) => /-(\d{1,6})-of-(\d{1,6})\.safetensors$/.exec(name) ?? []);
+  const fromZero = numbers.some(([, number]) => Number(number) === 0) ? 1 : 0;
+  return Math.max(names.length, ...numbers.map(([, , total = 0]) => Number(total) + fromZero));
+}
+
 /** Not one shard of several. */
 function isWhole([name = '']: readonly string[]): boolean {
   return seriesOf(name) === name;

@@ -1,7 +1,7 @@
 import { error, SOURCES, type Finding } from '../finding';
 import { sameShape, type FoundMatrix } from '../gpt-oss/experts';
 import type { ExpertMatrix, Wanted } from '../gpt-oss/tensors';
-import { few, printable } from '../printable';
+import { counted, few, printable } from '../printable';
 import type { Tensor } from '../safetensors';
 
 /** A matrix of experts that config.json implies, and what the shards hold of it. */
@@ -49,12 +49,17 @@ function missingTensors(names: readonly string[]): Finding {
   const remedy = experts
     ? 'save it again with save_pretrained(…, save_original_format=False): transformers 5 loses expert weights without'
     : 'download the missing shards, or save the model again';
-  const problem = `${names.length} tensors that config.json implies are missing: ${few(names)}`;
+  const what = counted(
+    names.length,
+    'tensor that config.json implies is missing',
+    'tensors that config.json implies are missing',
+  );
+  const problem = `${what}: ${few(names)}`;
   return error({ code: 'tensor-missing', file: '', problem, remedy, ...(experts && { source: SOURCES.misnamed }) });
 }
 
 function surplusTensors(names: readonly string[]): Finding {
-  const problem = `${names.length} tensors are there that config.json does not imply: ${few(names)}`;
+  const problem = `${counted(names.length, 'tensor is', 'tensors are')} there that config.json does not imply: ${few(names)}`;
   const remedy = "see whether config.json is this model's: layers, experts, heads";
   return error({ code: 'tensor-surplus', file: '', problem, remedy });
 }

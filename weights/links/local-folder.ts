@@ -18,7 +18,9 @@ export async function placeOf(folder: string, name: string): Promise<string> {
   const snapshots = dirname(root);
   const blobs = basename(snapshots) === 'snapshots' ? [join(dirname(snapshots), 'blobs')] : [];
   if ([root, ...blobs].some((home) => holds(home, place))) return place;
-  throw new Unreadable(name, "is a link out of the folder; only links of Hugging Face's cache are followed");
+  throw new Unreadable(name, "is a link out of the folder; only links of Hugging Face's cache are followed", {
+    remedy: 'put a copy of the file there instead of the link (cp -L follows it), or a hard link to it (ln without -s)',
+  });
 }
 
 function holds(home: string, place: string): boolean {

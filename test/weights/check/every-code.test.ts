@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { check } from '../../../weights/check/check';
 import { CODES } from '../../../weights/codes';
 import type { Finding } from '../../../weights/finding';
+import { Unreadable } from '../../../weights/model-folder';
 import { bytesFolder } from '../bytes-folder';
-import { INDEX, tinyModel } from '../tiny-model';
-import { CASES, edited, GOOD } from '../wrong-folders';
+import { INDEX, SHARDS, tinyModel } from '../tiny-model';
+import { CASES, edited, GOOD, without } from '../wrong-folders';
 
 const all = Object.entries(CASES).flatMap(([code, cases]) => cases.map((found, n) => ({ ...found, code, n: n + 1 })));
 
@@ -64,6 +65,36 @@ test('a good folder has no errors', async () => {
     'warning unusual-size',
     'note chat-template-separate',
   ]);
+});
+
+test('one shard of two is never called the whole model', async () => {
+  const findings = await check(bytesFolder(without(GOOD, INDEX, SHARDS[1])));
+  expect(findings.map(({ code }) => code)).not.toContain('single-file-without-index');
+  expect(findings.find(({ code }) => code === 'index-missing')?.remedy).toContain('and the other shards');
+});
+
+test('a file that the listing knows to be unreadable is one finding, and the others are checked', async () => {
+  const why = new Unreadable('LICENSE', 'is a link out of the folder', { remedy: 'put a copy there' });
+  const folder = bytesFolder(edited(GOOD, 'config.json', '131072', '131073'));
+  const files = [...(await folder.list()), { name: 'LICENSE', size: 0, etag: '', unreadable: why }];
+  const findings = await check({ ...folder, list: () => Promise.resolve(files) });
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      code: 'unreadable-file',
+      file: 'LICENSE',
+      problem: 'is a link out of the folder',
+      remedy: 'put a copy there',
+    }),
+  );
+  expect(findings.map(({ code }) => code)).toContain('context-length');
+});
+
+test('a file that stays behind may be unreadable', async () => {
+  const why = new Unreadable('notes.txt', 'is a link out of the folder');
+  const folder = bytesFolder(GOOD);
+  const files = [...(await folder.list()), { name: 'notes.txt', size: 0, etag: '', unreadable: why }];
+  const findings = await check({ ...folder, list: () => Promise.resolve(files) });
+  expect(findings.map(({ code }) => code)).not.toContain('unreadable-file');
 });
 
 test("fails when the folder fails: that is the caller's to understand", async () => {
