@@ -34,7 +34,7 @@ export const FIXES: Readonly<Partial<Record<Code, Fix>>> = {
       return (header && renameTensors(shard, header, model?.renames ?? new Map())) ?? [];
     }),
   'quantization-stale': () => [
-    edit('config.json', 'remove "quantization_config": nothing is quantized', ['quantization_config'], undefined),
+    remove('config.json', [], ['quantization_config'], 'remove "quantization_config": nothing is quantized'),
   ],
   'quantization-missing': () => [
     edit('config.json', 'say that the experts are MXFP4', ['quantization_config'], QUANTIZATION),
@@ -55,9 +55,9 @@ export const FIXES: Readonly<Partial<Record<Code, Fix>>> = {
   'index-metadata-missing': () => [edit(INDEX, 'add "metadata"', ['metadata'], {})],
   'index-extra-metadata': (_, { contents }) => {
     const metadata = contents.json.get(INDEX)?.['metadata'];
-    return remove(['metadata'], isObject(metadata) ? Object.keys(metadata) : [], METADATA_KEYS);
+    return removeExtra(['metadata'], isObject(metadata) ? Object.keys(metadata) : [], METADATA_KEYS);
   },
-  'index-extra-keys': (_, { contents }) => remove([], Object.keys(contents.json.get(INDEX) ?? {}), INDEX_KEYS),
+  'index-extra-keys': (_, { contents }) => removeExtra([], Object.keys(contents.json.get(INDEX) ?? {}), INDEX_KEYS),
   'index-total-size': (_, { contents, modelFiles }) => {
     const bytes = tensorBytes(modelFiles.shards.flatMap((shard) => contents.headers.get(shard) ?? []));
     return [edit(INDEX, 'correct total_size', ['metadata', 'total_size'], bytes)];
@@ -78,16 +78,23 @@ const GENERATION_CONFIG = {
   pad_token_id: 199999,
 };
 
-const edit = (file: string, what: string, path: (string | number)[], value: unknown): Edit => ({
+const edit = (file: string, what: string, path: string[], value: unknown): Edit => ({
   kind: 'edit',
   file,
   what,
   edit: (text) => withValue(text, path, value),
 });
 
-function remove(at: readonly string[], keys: readonly string[], kept: readonly string[]): Edit[] {
+const remove = (file: string, path: readonly string[], keys: readonly string[], what: string): Edit => ({
+  kind: 'edit',
+  file,
+  what,
+  edit: (text) => withoutKeys(text, path, keys),
+});
+
+function removeExtra(path: readonly string[], keys: readonly string[], kept: readonly string[]): Edit[] {
   const extra = keys.filter((key) => !kept.includes(key));
-  return [{ kind: 'edit', file: INDEX, what: `remove ${few(extra)}`, edit: (text) => withoutKeys(text, at, extra) }];
+  return [remove(INDEX, path, extra, `remove ${few(extra)}`)];
 }
 
 function generationConfig(what: string): Edit {

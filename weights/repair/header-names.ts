@@ -1,5 +1,6 @@
 import { parseJson } from '../json';
 import { LENGTH_BYTES, type Header } from '../safetensors';
+import { counted } from '../printable';
 import type { HeaderRepair } from './repair';
 
 /** Data begins at a multiple of this in every file that safetensors writes. */
@@ -24,7 +25,7 @@ export function renameTensors(
   return {
     kind: 'header',
     file,
-    what: `rename ${names.length} expert tensors; their data stays as it is`,
+    what: `rename ${counted(names.length, 'expert tensor', 'expert tensors')}; the data stays as it is`,
     before: lines(header.text),
     after: lines(json.toString()),
     start,

@@ -56,6 +56,46 @@ test('an index with more foreign keys than edits are worth is cleaned all the sa
   expect(JSON.parse(await text({ ...GOOD, [INDEX]: wrong }, INDEX))).toEqual(index);
 });
 
+describe('the layout of JSON', () => {
+  const meta = (lines: string) => `{\n  "metadata": ${lines},\n  "weight_map": `;
+  const rest = String(GOOD[INDEX]).replace(/^[^]*?"weight_map": /, '');
+  const size = /"total_size": \d+/.exec(String(GOOD[INDEX]))?.[0] ?? '';
+  const many = Array.from({ length: 20 }, (_, n) => `    "extra_${n}": ${n},\n`).join('');
+
+  test.each([
+    ['the first', `{\n    "total_parameters": 7,\n    ${size}\n  }`],
+    ['the last', `{\n    ${size},\n    "total_parameters": 7\n  }`],
+    ['the first on its line', `{ "total_parameters": 7,\n    ${size}\n  }`],
+    ['many', `{\n${many}    ${size}\n  }`],
+  ])('stays as transformers writes it when keys go that are %s', async (_, metadata) => {
+    const wanted = metadata.startsWith('{ ') ? meta(`{ ${size}\n  }`) : meta(`{\n    ${size}\n  }`);
+    expect(await text({ ...GOOD, [INDEX]: meta(metadata) + rest }, INDEX)).toBe(wanted + rest);
+  });
+
+  test('has no empty lines where all keys go', async () => {
+    const only = meta('{\n    "total_parameters": 7\n  }') + rest;
+    expect(await text({ ...GOOD, [INDEX]: only }, INDEX)).toBe(meta('{}') + rest);
+  });
+
+  test('gets a line of its own for a text that is added', async () => {
+    const wrong = {
+      ...without(GOOD, 'chat_template.jinja'),
+      'chat_template.jinja': 'a',
+      'chat_template.json': '{"chat_template": "a"}',
+    };
+    const config = await text(wrong, 'tokenizer_config.json');
+    expect(config).toMatch(/",\n {2}"chat_template": "a"\n\}\n?$/);
+  });
+});
+
+test('a folder without weights gets no file of a model: an adapter is none', async () => {
+  const adapter = { 'adapter_config.json': '{}', 'adapter_model.safetensors': shardOf([]), 'tokenizer.json': '{}' };
+  expect(await planRepair(bytesFolder(adapter))).toEqual([]);
+  expect(await codes(bytesFolder(adapter))).not.toContain('eos-ids');
+  const texts = without(GOOD, 'generation_config.json', INDEX, ...SHARDS);
+  expect(await planRepair(bytesFolder(texts))).toEqual([]);
+});
+
 test('config.json keeps its numbers as they are written when a stale quantization_config goes', async () => {
   const config = await text({ ...GOOD, 'config.json': String(tinyModel('mxfp4')['config.json']) }, 'config.json');
   expect(config).toContain('"swiglu_limit": 7.0,');
