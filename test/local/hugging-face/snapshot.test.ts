@@ -27,11 +27,8 @@ test('a large file is known by its pointer to git and by its SHA-256 to LFS', as
   const file = (await hub.at('acme/large')).files.get('model.safetensors');
   const sha256 = createHash('sha256').update('weights').digest('hex');
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize 7\n`;
-  expect(file?.lfs).toMatchObject({
-    sha256,
-    pointerSize: pointer.length,
-    xetHash: expect.stringMatching(/^[0-9a-f]{64}$/),
-  });
+  expect(file?.lfs).toMatchObject({ sha256, pointerSize: pointer.length });
+  expect(file?.lfs?.xetHash).toMatch(/^[0-9a-f]{64}$/);
   expect(file?.oid).toBe(createHash('sha1').update(`blob ${pointer.length}\0${pointer}`).digest('hex'));
   expect(file?.lfs?.xetHash).not.toBe(sha256);
 });
