@@ -1,0 +1,78 @@
+import { inspect } from '../../weights/check/inspect';
+import type { Finding } from '../../weights/finding';
+import { hubFolder } from '../../weights/hub/hub-folder';
+import type { Hub, HubFile } from '../../weights/hub/hub';
+import { HubError } from '../../weights/hub/hub-error';
+import { proofOf } from '../../weights/hub/proof';
+import { hubRetry } from '../../weights/hub/retry';
+import { printable } from '../../weights/printable';
+import { planRepair } from '../../weights/repair/plan';
+import { repaired } from '../../weights/repair/repaired';
+import type { TextRepair } from '../../weights/repair/repair';
+import type { Copy } from './task';
+
+/** A model has dozens of files; the items of more than these don't fit into a state's payload of 256 KiB. */
+const MAX_FILES = 1000;
+
+/** What a commit's copy consists of; decided twice, before and after the copying, from the same commit. */
+export interface Prepared {
+  /** As they are at the Hub. */
+  readonly files: readonly HubFile[];
+  /** Written here. */
+  readonly repairs: readonly TextRepair[];
+}
+
+/**
+ * Looks at a commit's listing, small texts and headers. A model that Bedrock would refuse, also when it is repaired, is
+ * a reason not to begin.
+ */
+export async function prepare(copy: Copy, hub: Hub, signal: AbortSignal): Promise<Prepared | { readonly why: string }> {
+  const { repository, commit, acceptedFindings } = copy;
+  const all = await hubRetry()(signal, () => hub.files(repository, commit, signal));
+  const folder = hubFolder(hub, repository, commit, { files: all, signal });
+  const repairs = await planRepair(folder);
+  const { findings, selection } = await inspect(repaired(folder, repairs));
+  const accepted = new Set<string>([...acceptedFindings, 'more']);
+  const errors = findings.filter(({ severity, code }) => severity === 'error' && !accepted.has(code));
+  if (errors.length > 0) return { why: refusal(folder.address, errors) };
+  const header = repairs.find(({ kind }) => kind === 'header');
+  if (header) return { why: beyondTexts(folder.address, header.file, header.what) };
+  if (selection.upload.length > MAX_FILES) {
+    return {
+      why: `${folder.address} has ${selection.upload.length} files of a model; more than ${MAX_FILES} are not copied. Next: merge the shards.`,
+    };
+  }
+  const texts = repairs.filter((repair) => repair.kind === 'text');
+  requireOriginals(texts, all);
+  const written = new Set(texts.map(({ file }) => file));
+  const chosen = new Set(selection.upload.map(({ name }) => name));
+  return {
+    files: all.filter(({ name }) => chosen.has(name) && !written.has(name)),
+    repairs: texts.filter(({ file }) => chosen.has(file)),
+  };
+}
+
+function refusal(address: string, errors: readonly Finding[]): string {
+  const said = errors
+    .slice(0, 3)
+    .map(({ file, problem, remedy }) => `${file === '' ? '' : `${printable(file)}: `}${problem} (${remedy})`);
+  const more = errors.length > said.length ? `; and ${errors.length - said.length} more errors` : '';
+  const codes = [...new Set(errors.map(({ code }) => `'${code}'`))].slice(0, 5).join(', ');
+  return `${address} is not a model that Bedrock imports: ${said.join('; ')}${more}. Nothing was copied. Next: take another repository or revision, or list ${codes} in 'acceptedFindings'.`;
+}
+
+function beyondTexts(address: string, file: string, what: string): string {
+  return `${address} needs a repair that is not made on the way (${printable(file)}: ${what}). Nothing was copied. Next: 'bedrock-gpt-oss download' it, 'repair' and 'upload' it.`;
+}
+
+/** What is repaired is never compared with its hash afterwards, as what is copied is. */
+function requireOriginals(repairs: readonly TextRepair[], files: readonly HubFile[]): void {
+  for (const { file: name, before } of repairs) {
+    const file = files.find((one) => one.name === name);
+    if (!file || before === undefined) continue;
+    const proof = proofOf(file);
+    proof.update(Buffer.from(before));
+    if (!proof.holds())
+      throw new HubError('damaged', `${printable(name)} came with other bytes than the Hub's hash tells`);
+  }
+}

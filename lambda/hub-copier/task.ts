@@ -1,0 +1,72 @@
+import type { HubFile } from '../../weights/hub/hub';
+
+/** What the state machine hands to its function, in one of three kinds; all but `repository` to `prefix` may be empty. */
+export type Task =
+  | { readonly step: 'resolve'; readonly copy: Unpinned }
+  | { readonly step: 'plan'; readonly copy: Copy }
+  | { readonly step: 'copy'; readonly copy: Copy; readonly item: Item }
+  | { readonly step: 'finish'; readonly copy: Copy; readonly copied: readonly Copied[] };
+
+/** A revision of a repository, on its way to a folder in S3. */
+export interface Copy extends Unpinned {
+  /** 40 hexadecimal digits. */
+  readonly commit: string;
+  readonly bucket: string;
+  /** Ends in '/'. */
+  readonly prefix: string;
+  /** Account that owns the bucket. */
+  readonly account: string;
+  /** Codes of the check's errors that don't stop the copy. */
+  readonly acceptedFindings: readonly string[];
+}
+
+export interface Unpinned {
+  /** As in `openai/gpt-oss-20b`. */
+  readonly repository: string;
+  /** Branch, tag or commit, as it was asked for. */
+  readonly revision: string;
+  /** '' for the public Hub. */
+  readonly endpoint: string;
+  /** '' for no token. */
+  readonly tokenSecretArn: string;
+}
+
+/** One file of the Map. */
+export interface Item {
+  readonly file: HubFile;
+  /** How often it was begun anew. */
+  readonly restarts: number;
+  /** Where an earlier invocation stopped. @default - it is at the beginning */
+  readonly position?: Position;
+}
+
+/** As far as a file is in S3, at the end of a part. */
+export interface Position {
+  /** Id of the object in parts. */
+  readonly upload: string;
+  /** Bytes. */
+  readonly offset: number;
+  /** The state of the hash over them, in base64. */
+  readonly sha256: string;
+  /** CRC-32 over them. */
+  readonly crc: number;
+}
+
+/** What becomes of an item; `more` is handed to the next invocation after so many seconds. */
+export type ItemAnswer =
+  | { readonly state: 'more'; readonly wait: number; readonly step: 'copy'; readonly copy: Copy; readonly item: Item }
+  | Copied;
+
+export type Copied =
+  /** `crc32` of the whole file, in base64 as S3 writes it. */
+  | { readonly state: 'done'; readonly name: string; readonly crc32: string }
+  | { readonly state: 'failed'; readonly name: string; readonly why: string };
+
+export type PlanAnswer =
+  { readonly state: 'planned'; readonly items: readonly Item[] } | { readonly state: 'failed'; readonly why: string };
+
+export type FinishAnswer = { readonly state: 'done' } | { readonly state: 'failed'; readonly why: string };
+
+/** Answers of the first step: a revision's commit. */
+export type ResolveAnswer =
+  { readonly state: 'resolved'; readonly commit: string } | { readonly state: 'failed'; readonly why: string };
