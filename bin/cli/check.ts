@@ -33,7 +33,7 @@ export const check = command({
     const folder = await modelFolder(given.operands[0] ?? '', awsOf(given), outside);
     const found = await report(folder);
     if (given.has('json')) {
-      out.stdout.write(jsonText(plainReport(found)));
+      out.stdout.write(jsonText(plainReport(found, given.has('sources'))));
     } else {
       const colours = coloursFor(out.stdout, out);
       const lines = found.findings.map((finding) => findingLine(finding, colours, given.has('sources')));

@@ -67,9 +67,10 @@ export const download = command({
 
 function lines({ moved, skipped, unproven }: DownloadResult, folder: string, bytes: number, ms: number): string[] {
   const there = skipped.length === 0 ? '' : ` (already there: ${count(skipped.length, 'file')})`;
-  const got = `got ${count(moved.length, 'file')} into ${folder}${there}: ${size(bytes)} in all, in ${clock(ms / 1000)}`;
+  const what = [`${size(bytes)} in all`, ...(unproven.length === 0 ? ['verified'] : []), `in ${clock(ms / 1000)}`];
+  const got = `got ${count(moved.length, 'file')} into ${folder}${there}: ${what.join(', ')}`;
   if (unproven.length === 0) return [got];
-  return [got, `not proven, for want of a lock file and of checksums in the bucket: ${few(unproven, 10)}`];
+  return [got, `not verified, for want of a lock file and of checksums in the bucket: ${few(unproven, 10)}`];
 }
 
 function json({ lock, moved, skipped, unproven }: DownloadResult, folder: string) {

@@ -1,11 +1,27 @@
-/** What went wrong, and what to do where the SDK does not say it in the words of this program. */
-export function explained(error: unknown): string {
+import { printable } from '../../weights/printable';
+
+/**
+ * What went wrong, and what to do where the SDK does not say it in the words of this program.
+ *
+ * @param profile of the AWS configuration that was asked for, if one was
+ */
+export function explained(error: unknown, profile?: string): string {
   if (!(error instanceof Error)) return String(error);
-  const advice = error.message === 'Region is missing' ? NO_REGION : ADVICE[nameOf(error)];
+  const advice = adviceFor(error, profile);
   return advice === undefined ? error.message || error.name : `${error.message} (${advice})`;
 }
 
-const NO_REGION = 'give --region us-east-1, or set AWS_REGION';
+function adviceFor(error: Error, profile: string | undefined): string | undefined {
+  if (error.message === 'Region is missing') return 'give --region us-east-1, or set AWS_REGION';
+  const name = nameOf(error);
+  return name === 'CredentialsProviderError' && profile !== undefined ? profileAdvice(profile) : ADVICE[name];
+}
+
+/** The SDK does not say which profile it looked for, nor whether there is one of that name. */
+function profileAdvice(profile: string): string {
+  const none = `there is no profile ${printable(profile)}, or none that has valid credentials`;
+  return `${none}: 'aws configure list-profiles' names those that there are, 'aws sso login --profile …' renews one`;
+}
 
 const ADVICE: Readonly<Record<string, string>> = {
   CredentialsProviderError: 'set AWS_PROFILE or give --profile; with single sign-on, run aws sso login',

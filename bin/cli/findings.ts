@@ -35,18 +35,19 @@ export function verdictLine(findings: readonly Finding[], colours: Colours): str
 }
 
 /** What is printed as JSON: scripts rely on these keys. */
-export function plainReport({ findings, summary }: Report) {
-  return { findings: plain(findings), summary };
+export function plainReport({ findings, summary }: Report, sources = false) {
+  return { findings: plain(findings, sources), summary };
 }
 
-export function plain(findings: readonly Finding[]): Omit<Finding, 'source'>[] {
-  return findings.map(({ severity, code, file, problem, remedy, repairable }) => ({
+export function plain(findings: readonly Finding[], sources = false): Finding[] {
+  return findings.map(({ severity, code, file, problem, remedy, repairable, source }) => ({
     severity,
     code,
     file,
     problem,
     remedy,
     repairable,
+    ...(sources && source !== undefined && { source }),
   }));
 }
 

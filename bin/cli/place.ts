@@ -13,6 +13,9 @@ export async function modelFolder(operand: string, aws: Aws, outside: Outside): 
 
 /** @throws UsageError unless it is a folder on this machine */
 export async function localPath(operand: string): Promise<string> {
+  if (isS3(operand)) {
+    throw new UsageError(`'${operand}' lies in S3; this command takes a folder on this machine: download it first`);
+  }
   const [, scheme] = /^([a-z0-9]+):\/\//i.exec(operand) ?? [];
   if (scheme !== undefined) throw new UsageError(`'${operand}' is not an address that this command knows`);
   const found = await stat(operand).catch(() => undefined);

@@ -1,4 +1,6 @@
+import { errorCode } from '../../weights/error-code';
 import type { Account, Caller } from './account';
+import { near } from './near';
 
 /** One thing that an import needs. */
 export interface Answer {
@@ -31,11 +33,17 @@ const ACTIONS = [
   's3:PutObject',
 ];
 
+const CREDENTIALS =
+  'set up credentials: AWS_PROFILE or --profile, or aws sso login; aws configure list-profiles names them';
+
+/** The name of an endpoint has the Region in it. */
+const UNREACHED = 'no such server was found: see whether the Region is spelt right, then the network';
+
 /** Says whether an account can import, by calls that change and cost nothing. */
 export async function preflightAnswers(account: Account): Promise<readonly Answer[]> {
   const caller = await asked('caller', () => account.caller());
   const who: Answer = isAnswer(caller)
-    ? { ...caller, state: 'no', remedy: 'set up credentials: AWS_PROFILE or --profile, or aws sso login' }
+    ? { ...caller, state: 'no', remedy: caller.remedy === UNREACHED ? UNREACHED : CREDENTIALS }
     : yes('caller', `${caller.arn}, account ${caller.account}`);
   if (isAnswer(caller)) return [region(account), who];
   return [region(account), who, ...(await Promise.all([models(account), jobs(account), rights(account, caller)]))];
@@ -43,7 +51,8 @@ export async function preflightAnswers(account: Account): Promise<readonly Answe
 
 function region({ region }: Account): Answer {
   if (REGIONS.includes(region)) return yes('region', `${region} imports GPT-OSS`);
-  const remedy = `use --region ${REGIONS.join(' or ')}`;
+  const meant = near(region, REGIONS);
+  const remedy = `use --region ${REGIONS.join(' or ')}${meant ? `, which was probably meant` : ''}`;
   return { about: 'region', state: 'no', message: `AWS does not import GPT-OSS in ${region}`, remedy };
 }
 
@@ -92,8 +101,17 @@ async function asked<T>(about: Answer['about'], call: () => Promise<T>): Promise
     return await call();
   } catch (error) {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { about, state: 'unknown', message: `could not be asked (${why})`, remedy: 'let the caller see it' };
+    return {
+      about,
+      state: 'unknown',
+      message: `could not be asked (${why})`,
+      remedy: isUnreached(error) ? UNREACHED : 'let the caller see it',
+    };
   }
+}
+
+function isUnreached(error: unknown): boolean {
+  return ['ENOTFOUND', 'EAI_AGAIN'].includes(errorCode(error));
 }
 
 function isAnswer(value: unknown): value is Answer {

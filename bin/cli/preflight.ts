@@ -11,7 +11,10 @@ export const preflight = command({
   about:
     "Asks AWS, by calls that change and cost nothing, whether an import could succeed now: the Region, who calls, both quotas and what holds them, and the caller's rights as far as IAM's simulator sees them.",
   switches: { json: 'the answers as JSON on stdout' },
-  options: AWS_OPTIONS,
+  options: {
+    ...AWS_OPTIONS,
+    region: { value: 'REGION', help: 'Region to import in; default: AWS_REGION, or that of the profile' },
+  },
   examples: [
     { what: 'the account of a profile', command: 'bedrock-gpt-oss preflight --profile prod --region us-east-1' },
   ],

@@ -59,7 +59,10 @@ export const repair = command({
 function done(repairs: readonly Repair[], dry: boolean): string {
   if (repairs.length === 0) return 'nothing to mend';
   const files = count(repairs.length, 'file');
-  return dry ? `${files} would change; nothing was written` : `${files} changed; the old ones are kept as *.orig`;
+  if (dry) return `${files} would change; nothing was written`;
+  const had = repairs.filter((repair) => repair.kind !== 'text' || repair.before !== undefined).length;
+  if (had === 0) return `${files} written, where there was none`;
+  return `${files} ${had === repairs.length ? 'changed' : 'changed or written'}; the old ones are kept as *.orig`;
 }
 
 function coloured(text: string, { red, green, bold, dim }: Colours): string {

@@ -14,14 +14,17 @@ import { UsageError } from './usage-error';
 /** Runs one command to its end. It never throws: what goes wrong is said on stderr. */
 export async function run(argv: readonly string[], out: Out, outside: Outside): Promise<ExitCode> {
   const [name, ...rest] = argv;
+  let profile = out.env['AWS_PROFILE'];
   try {
     if (name === undefined || ['--help', '-h', 'help'].includes(name)) return help(rest[0], out);
     if (name === '--version') return print(`${version}\n`, out);
     const command = named(name);
     if (asksForHelp(rest)) return help(name, out);
-    return await command.run(parse(command, rest), { out, outside, again: shellLine([PROGRAM, ...argv]) });
+    const given = parse(command, rest);
+    profile = given.option('profile') ?? profile;
+    return await command.run(given, { out, outside, again: shellLine([PROGRAM, ...argv]) });
   } catch (error) {
-    return complain(error, name, out);
+    return complain(explained(error, profile), error, name, out);
   }
 }
 
@@ -50,9 +53,9 @@ function named(name: string): Command {
   throw new UsageError(`there is no command '${name}'${meant ? `; did you mean '${meant}'?` : ''}`);
 }
 
-function complain(error: unknown, name: string | undefined, out: Out): ExitCode {
+function complain(said: string, error: unknown, name: string | undefined, out: Out): ExitCode {
   const { red } = coloursFor(out.stderr, out);
-  out.stderr.write(out.signal.aborted ? 'stopped\n' : `${red('error:')} ${explained(error)}\n`);
+  out.stderr.write(out.signal.aborted ? 'stopped\n' : `${red('error:')} ${said}\n`);
   if (!(error instanceof UsageError)) return 1;
   const known = COMMANDS.some((command) => command.name === name);
   out.stderr.write(`See '${known ? `${PROGRAM} ${name ?? ''}` : PROGRAM} --help'.\n`);

@@ -25,16 +25,21 @@ export interface Outcome {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+/** What is left of a transfer that somebody stops. */
+const GOES_ON = 'what is there stays, and the same command goes on from there';
+
 /**
  * Runs a transfer with its progress shown. When somebody stops it, it says how to go on.
  *
  * @param work is given what every transfer takes
+ * @param stopped what the same command would do then
  */
 export async function transferring(
   { out, again }: Context,
   mode: ProgressMode,
   planned: Amounts,
   work: (options: Required<Pick<TransferOptions, 'onEvent' | 'signal'>>) => Promise<Outcome>,
+  stopped = GOES_ON,
 ): Promise<ExitCode> {
   const shown = showProgress(out, mode, planned);
   try {
@@ -48,7 +53,7 @@ export async function transferring(
   } catch (error) {
     shown.end();
     if (!out.signal.aborted) throw error;
-    out.stderr.write(`stopped; what is there stays, and the same command goes on from there:\n  ${again}\n`);
+    out.stderr.write(`stopped; ${stopped}:\n  ${again}\n`);
     return 1;
   }
 }

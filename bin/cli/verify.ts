@@ -1,6 +1,6 @@
 import { prefixOfHash, totalBytes } from '../../weights/lock';
 import { printable } from '../../weights/printable';
-import { verify as compare, type VerifyResult } from '../../weights/transfer';
+import { type TransferOptions, verify as compare, type VerifyResult } from '../../weights/transfer';
 import { coloursFor } from './colours';
 import { command, type Context } from './command';
 import { destination, requireOnePlace, STACK_OPTIONS } from './destination';
@@ -43,7 +43,7 @@ export const verify = command({
     const { bucket, prefix = prefixOfHash(lock.hash) } = await destination(address, given, context);
     const store = await context.outside.store(bucket, awsOf(given));
     const planned = { files: lock.files.length, bytes: totalBytes(lock) };
-    return transferring(context, mode, planned, async (options) => {
+    const comparing = async (options: Required<Pick<TransferOptions, 'onEvent' | 'signal'>>) => {
       const result = await compare({ ...options, lock, store, prefix, deep: has('deep') });
       const place = s3Text({ bucket, prefix });
       const { verified, files, surplus } = result;
@@ -51,8 +51,15 @@ export const verify = command({
         code: verified ? 0 : 1,
         lines: [...differences(result), ...surplusLines(result), verdict(result, place, context.out)],
         json: { address: place, hash: lock.hash, verified, files, surplus },
-      };
-    });
+      } as const;
+    };
+    return transferring(
+      context,
+      mode,
+      planned,
+      comparing,
+      'nothing was compared to the end, and the same command begins anew',
+    );
   },
 });
 

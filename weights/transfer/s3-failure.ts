@@ -67,9 +67,6 @@ const ADVICE: Partial<Record<Failure, string>> = {
   lost: 'perhaps another upload to the same place is under way: let one of the two end, then run again',
 };
 
-/** None at all, none for a profile, or too old ones: the SDK says which, and to which of these renewing is no answer. */
-const NO_CREDENTIALS = 'what has been sent stays';
-
 /** What an SDK call to S3 threw, in our words. */
 export function storeError(error: unknown, what: string): StoreError {
   const code = codeOf(error);
@@ -77,7 +74,8 @@ export function storeError(error: unknown, what: string): StoreError {
   const byStatus = isNameless(error) || status >= 500 ? BY_STATUS[status] : undefined;
   const failure = FAILURES.get(code) ?? byStatus ?? 'refused';
   const said = isNameless(error) ? `the answer was ${status}` : `${code}: ${text(error, 'message')}`;
-  const advice = code === 'CredentialsProviderError' ? NO_CREDENTIALS : ADVICE[failure];
+  // none at all, none for a profile, or too old ones: renewing is no answer to all of these
+  const advice = code === 'CredentialsProviderError' ? undefined : ADVICE[failure];
   const message = `could not ${what}: ${said}${advice ? ` (${advice})` : ''}`;
   return new StoreError(failure, isNameless(error) ? status.toString() : code, message, { cause: error });
 }

@@ -60,6 +60,16 @@ describe('check', () => {
     );
   });
 
+  test('names it in JSON, too', async () => {
+    const sources = async (...flags: string[]) => {
+      const value: unknown = JSON.parse((await ran(['check', folder, '--json', ...flags])).stdout);
+      const findings = property(value, 'findings');
+      return (Array.isArray(findings) ? findings : []).map((finding) => property(finding, 'source'));
+    };
+    expect(await sources()).toEqual(Array(5).fill(undefined));
+    expect(await sources('--sources')).toContainEqual(expect.stringMatching(/^https:/));
+  });
+
   test.each([
     { isTTY: true, env: {}, coloured: true },
     { isTTY: false, env: {}, coloured: false },

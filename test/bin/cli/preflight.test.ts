@@ -30,6 +30,17 @@ describe('preflight', () => {
     );
   });
 
+  test('fails in a Region that there is not, and blames the Region', async () => {
+    const unknown = Object.assign(new Error('getaddrinfo ENOTFOUND sts.us-eats-1.amazonaws.com'), {
+      code: 'ENOTFOUND',
+    });
+    const { code, stdout } = await preflight({ region: 'us-eats-1', caller: () => Promise.reject(unknown) });
+    expect(code).toBe(1);
+    expect(stdout).toContain('Remedy: use --region us-east-1, which was probably meant\n');
+    expect(stdout).toMatch(/no {6}caller: .*ENOTFOUND.* Remedy: no such server was found: see whether the Region/);
+    expect(stdout).not.toContain('credentials');
+  });
+
   test('fails where the quota is used up, and names the models that hold it', async () => {
     const { code, stdout } = await preflight({ models: () => Promise.resolve(['a', 'b', 'c']) });
     expect(code).toBe(1);

@@ -70,6 +70,20 @@ describe('verify', () => {
     expect((await verify('s3://weights/', '--quiet')).stdout).toContain('missing   tokenizer.json');
   });
 
+  test('says when it was stopped that it begins anew', async () => {
+    const stop = new AbortController();
+    ground.s3.mischief = () => {
+      stop.abort();
+      return undefined;
+    };
+    const argv = ['verify', 's3://weights/', '--lock', lockFile];
+    const { code, stderr } = await ran(argv, { ...ground, signal: stop.signal });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `stopped; nothing was compared to the end, and the same command begins anew:\n  bedrock-gpt-oss ${argv.join(' ')}\n`,
+    );
+  });
+
   test('prints the same as JSON', async () => {
     const { stdout } = await verify('s3://weights/', '--json');
     const result: unknown = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
@@ -84,7 +98,7 @@ describe('download', () => {
   test('gets what was sent, and nothing twice', async () => {
     const { code, stdout } = await download();
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^got 11 files into .*model: \d+\.\d kB in all, in 0:0\d\n$/);
+    expect(stdout).toMatch(/^got 11 files into .*model: \d+\.\d kB in all, verified, in 0:0\d\n$/);
     expect(readdirSync(target()).sort()).toEqual(
       parseLock(readFileSync(lockFile, 'utf8')).files.map(({ name }) => name),
     );
@@ -100,6 +114,14 @@ describe('download', () => {
     expect((await download('--lock', lockFile)).stderr).toContain('config.json lies in the folder already');
     expect((await download('--lock', lockFile, '--replace')).stdout).toContain('got 1 file into');
     expect(readFileSync(config, 'utf8')).toBe(before);
+  });
+
+  test('does not say verified of what nothing proves', async () => {
+    const objects = ground.s3.objects('weights');
+    objects.delete(`${prefix()}gpt-oss.lock.json`);
+    for (const [key, object] of objects) objects.set(key, { ...object, crc32: '' });
+    const { stdout } = await download();
+    expect(stdout).toMatch(/^got 11 files into .*model: \d+\.\d kB in all, in 0:0\d\nnot verified, for want of a lock/);
   });
 
   test('refuses a bucket without a prefix and without a lock', async () => {

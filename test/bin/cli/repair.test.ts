@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ran, remove, writtenFolder } from './ground';
 
@@ -37,6 +37,15 @@ describe('repair', () => {
     const second = await ran(['repair', folder]);
     expect(second.code).toBe(0);
     expect(second.stdout).toMatch(/^nothing to mend\n/);
+  });
+
+  test('speaks of old files only where there are some', async () => {
+    await ran(['repair', folder]);
+    for (const name of readdirSync(folder)) if (name.endsWith('.orig')) rmSync(join(folder, name));
+    rmSync(index());
+    const { stdout } = await ran(['repair', folder]);
+    expect(stdout).toContain('1 file written, where there was none\n');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.orig'))).toEqual([]);
   });
 
   test('fails where errors are left, and names them', async () => {

@@ -73,6 +73,7 @@ describe('wrong use', () => {
     [['check', '/nowhere/at/all'], "there is no folder '/nowhere/at/all'"],
     [['check', __filename], 'is not a folder'],
     [['check', 'ftp://host/x'], "'ftp://host/x' is not an address that this command knows"],
+    [['repair', 's3://weights/v1/'], 'lies in S3; this command takes a folder on this machine: download it first'],
     [['check', 's3://'], "'s3://' names no bucket"],
     [['check', 's3://weights/a//b/'], 'has an empty part'],
     [['upload', __dirname], 'say where: s3://bucket/prefix/ or --stack NAME'],
@@ -109,6 +110,18 @@ describe('failures', () => {
       stdout: '',
       stderr: 'error: no such thing\n',
     });
+  });
+
+  test('for want of credentials name the profile that was asked for', async () => {
+    const none = Object.assign(new Error('none'), { name: 'CredentialsProviderError' });
+    const outside = { s3Folder: () => Promise.reject(none) };
+    const check = ['check', 's3://weights/v1/'];
+    expect((await ran(check, { outside })).stderr).toContain('(set AWS_PROFILE or give --profile;');
+    const texts = await Promise.all([
+      ran([...check, '--profile', 'prd'], { outside }),
+      ran(check, { outside, env: { AWS_PROFILE: 'prd' } }),
+    ]);
+    for (const { stderr } of texts) expect(stderr).toContain('there is no profile prd, or none that has valid');
   });
 
   test('that a flag would mend say which', async () => {

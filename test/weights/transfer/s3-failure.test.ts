@@ -28,7 +28,7 @@ test('a failure says what could not be done, and what to do where somebody must'
 
 test('credentials that are not found are not said to be too old', () => {
   expect(storeError(named('CredentialsProviderError'), 'send it').message).toBe(
-    'could not send it: CredentialsProviderError: said so (what has been sent stays)',
+    'could not send it: CredentialsProviderError: said so',
   );
 });
 
