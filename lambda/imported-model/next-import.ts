@@ -1,7 +1,8 @@
 import { type ImportAttributes, OWNER_TAGS } from '../../lib/contract';
+import { isAlive, ROLLING_BACK } from './alive';
 import * as say from './messages';
 import { isKept, isOurs, ownership, ownerTags } from './ownership';
-import { BEFORE_CREATE, BEFORE_LISTED, POLICY_PATIENCE, ROLE_PATIENCE, SENDING, VISIBLE_PATIENCE } from './patience';
+import { BEFORE_CREATE, BEFORE_LISTED, POLICY_PATIENCE, ROLE_PATIENCE, VISIBLE_PATIENCE } from './patience';
 import type { CallFailed, Model, NamedModel, TagMap } from './port';
 import type { ImportRequest } from './request';
 import { fail, look, type Seen, type Step, wait } from './step';
@@ -104,23 +105,11 @@ function examined(seen: Seen, wanted: ImportRequest): Step | undefined {
   return seen.errors.length > 0 ? fail(say.wrongWeights(wanted, seen.errors)) : undefined;
 }
 
-const ROLLING_BACK = 'UPDATE_ROLLBACK_IN_PROGRESS';
-
-/** What the stack is while CloudFormation waits for such a request; one that comes late finds it otherwise. */
-const ALIVE = {
-  Create: ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'],
-  Update: ['UPDATE_IN_PROGRESS', ROLLING_BACK],
-};
-
 /** A request that CloudFormation gave up neither makes a job nor takes the model of a later request for an orphan. */
 function fence(seen: Seen, wanted: ImportRequest): Step | undefined {
   if (seen.stack === undefined) return look('stack');
-  const { status, since } = seen.stack;
-  const isAlive = ALIVE[wanted.type].includes(status) && status === seen.noted?.status && since === seen.noted.since;
-  // sent before what the stack does now had begun: it came late, and looked alive from the first
-  const isOld = wanted.sentAt !== undefined && wanted.sentAt + SENDING < Date.parse(since);
-  if (!isAlive || isOld) return fail(say.superseded(wanted, seen.stack));
-  if (status !== ROLLING_BACK) return undefined;
+  if (!isAlive(wanted, seen.stack, seen.noted)) return fail(say.superseded(wanted, seen.stack));
+  if (seen.stack.status !== ROLLING_BACK) return undefined;
   // an update that was cancelled before it came here has seen nothing but the rollback
   if (seen.resource === undefined) return look('resource');
   return /_(COMPLETE|FAILED)$/.test(seen.resource) ? fail(say.superseded(wanted, seen.stack)) : undefined;

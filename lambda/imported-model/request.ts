@@ -2,6 +2,7 @@ import { type ImportProperties, MINUTES_PER_LINK } from '../../lib/contract';
 import { requireModelName, requirePrefix, requireTimeout } from './deploy-time-checks';
 import { isModelName, jobName, modelName } from './names';
 import type { StackMoment, TagMap } from './port';
+import { list, number, optional, type Properties, required, signedAt } from './properties';
 
 /** What CloudFormation wants, in typed values: strings are parsed here and nowhere else. */
 export type Request = ImportRequest | DeleteRequest;
@@ -75,7 +76,6 @@ export interface FrameworkEvent extends Partial<Noted> {
   readonly OldResourceProperties?: Properties;
 }
 
-type Properties = Readonly<Record<string, unknown>>;
 type Name = keyof ImportProperties;
 
 const SECONDS_PER_LINK = MINUTES_PER_LINK * 60;
@@ -126,14 +126,6 @@ export function parseRequest(event: FrameworkEvent): Request {
   };
 }
 
-/** A presigned address of S3 carries the time of its signing (AWS Signature Version 4, `X-Amz-Date`). */
-function signedAt(url = ''): number | undefined {
-  const [, ...parts] = /[?&]X-Amz-Date=(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z/.exec(url) ?? [];
-  const [year, month, day, hour, minute, second] = parts;
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(time) ? undefined : time;
-}
-
 /** The stack's name out of its id, `arn:aws:cloudformation:<region>:<account>:stack/<name>/<uuid>`. */
 export function stackName(stackId: string): string {
   return stackId.split('/')[1] ?? '';
@@ -167,28 +159,6 @@ function nameFrom(owner: Owner, properties: Properties): string {
     base: required(properties, 'ModelName'),
     modelKeyArn: optional(properties, 'ModelKeyArn'),
   });
-}
-
-function required(properties: Properties, name: Name): string {
-  const value = optional(properties, name);
-  if (value === '') throw new Error(`The resource's property '${name}' is missing; deploy with the construct again`);
-  return value;
-}
-
-function optional(properties: Properties, name: Name): string {
-  const value = properties[name];
-  return typeof value === 'string' ? value : '';
-}
-
-/** A positive number, or what to take when there is none: a deadline must come whatever an old stack sends. */
-function number(properties: Properties, name: Name, otherwise: number): number {
-  const value = Number(optional(properties, name));
-  return value > 0 ? value : otherwise;
-}
-
-function list(properties: Properties, name: Name): string[] {
-  const value = properties[name];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
 function tagMap(properties: Properties): TagMap {
