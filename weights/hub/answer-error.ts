@@ -91,14 +91,13 @@ function problem(kind: HubProblem, { status, storage }: Refusal, waitSeconds: nu
   }
 }
 
+const MODEL = "see its id, which is a model's and no dataset's";
 const TOKEN = 'a token that may read it (HF_TOKEN, or the secret of an app)';
 
 function remedy(kind: HubProblem, { repository, endpoint, hasToken }: Asked): string[] {
   switch (kind) {
     case 'missing-repository':
-      return [
-        hasToken ? 'see its id, and that the token may read it' : `see its id, and if it is private, give ${TOKEN}`,
-      ];
+      return [hasToken ? `${MODEL}, and that the token may read it` : `${MODEL}, and if it is private, give ${TOKEN}`];
     case 'missing-revision':
       return ['give a branch, a tag or a commit of 40 hexadecimal digits that it has'];
     case 'gated': {

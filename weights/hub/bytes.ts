@@ -1,14 +1,14 @@
-/** Hands bytes on. @throws Error, ECONNRESET, when they end early, and another when there are more */
-export async function* exactly(bytes: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
-  let come = 0;
+/** Hands on a part of the bytes. @throws Error, ECONNRESET, when they end before it does */
+export async function* slice(bytes: AsyncIterable<Uint8Array>, from: number, to: number): AsyncGenerator<Uint8Array> {
+  let at = 0;
   for await (const chunk of bytes) {
-    come += chunk.length;
-    if (come > length) throw new Error(`more than the promised ${length} bytes came`);
-    yield chunk;
+    const piece = chunk.subarray(Math.max(0, from - at), Math.max(0, to - at));
+    at += chunk.length;
+    if (piece.length > 0) yield piece;
+    // at its very end the answer is left to end by itself, so that its connection can be used again
+    if (at > to) break;
   }
-  if (come < length) {
-    throw Object.assign(new Error(`${come} of ${length} bytes came`), { code: 'ECONNRESET' });
-  }
+  if (at < to) throw Object.assign(new Error(`${at} of ${to} bytes came`), { code: 'ECONNRESET' });
 }
 
 /** All of a range that is known to fit into memory. */

@@ -311,11 +311,28 @@ describe('open', () => {
     expect((await failure(read({ from: 20 }))).kind).toBe('changed');
   });
 
-  test('fails with other bytes than those asked for', async () => {
+  test('of a server that knows no ranges, what comes too much is left out', async () => {
     home.answer = (_path, _request, response) => {
       serveRange(response, undefined);
     };
+    expect(await read({ from: 4 })).toBe('456789');
+    expect(await read({ from: 4, to: 6 })).toBe('45');
+  });
+
+  test('fails with other bytes than those asked for', async () => {
+    home.answer = (_path, _request, response) => {
+      serveRange(response, 'bytes=3-');
+    };
     expect((await failure(read({ from: 4 }))).message).toContain('bytes 4 to 10 were asked for, and others are sent');
+  });
+
+  test('fails with fewer bytes than the range that is announced', async () => {
+    home.answer = (_path, _request, response) =>
+      response.writeHead(206, { 'content-range': 'bytes 4-9/10', 'content-length': 3 }).end('456');
+    expect(await failure(read({ from: 4 }))).toMatchObject({
+      kind: 'cut',
+      message: expect.stringContaining('3 of 6 bytes came') as unknown,
+    });
   });
 
   test('fails with compressed bytes, and with bytes of no known number', async () => {
@@ -399,7 +416,7 @@ describe('open', () => {
         }),
     );
     (await ours().open('acme/model', COMMIT, 'x', { from: 0 }, signal)).close();
-    await closed;
+    await expect(closed).resolves.toBeUndefined();
   });
 });
 
