@@ -21,7 +21,11 @@ export async function serve(
   handle: (message: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<HttpServer> {
   const server = createServer((message, response) => {
-    handle(message, response).catch(() => response.destroy());
+    handle(message, response).catch((error: unknown) => {
+      // a client that has gone away is no error of ours; a folder that has gone is, and is told
+      if (response.headersSent || message.destroyed) response.destroy();
+      else response.writeHead(500).end(String(error));
+    });
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

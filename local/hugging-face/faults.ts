@@ -5,9 +5,9 @@
 export type Fault =
   /** The connection ends after so many bytes of the body; the header announced all of them. */
   | { readonly kind: 'cut'; readonly after: number }
-  /** One bit of the body is another. @default at - in the middle of what is sent */
+  /** One bit of the body is another: of the byte `at`, counted from the first that is sent, or else of the middle one. */
   | { readonly kind: 'wrong-byte'; readonly at?: number }
-  /** 429. `tells` says which header has the seconds to wait. @default tells - both of them */
+  /** 429. `tells` is the header that has the seconds to wait; both have them unless it is given. */
   | { readonly kind: 'rate-limited'; readonly seconds: number; readonly tells?: 'Retry-After' | 'RateLimit' }
   /** A 5xx that says nothing of the Hub's, as a proxy in between answers. */
   | { readonly kind: 'error'; readonly status: 500 | 502 | 503 | 504 }

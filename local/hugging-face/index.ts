@@ -40,7 +40,7 @@ export interface HubOptions {
 
 /** A small Hugging Face Hub on loopback, with its CDN on another origin, that goes wrong when it is told to. */
 export interface Hub {
-  /** `http://127.0.0.1:<port>`, for `HF_ENDPOINT`. */
+  /** `http://127.0.0.1:<port>`, for `HF_ENDPOINT`. There is no Xet server: huggingface_hub needs `HF_HUB_DISABLE_XET=1`. */
   readonly url: string;
   /** The origin to which `resolve` leads for large files. */
   readonly cdnUrl: string;
@@ -75,8 +75,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const log = journal();
   const cdn = cdnAt(() => cdnServer.url, options.linkSeconds ?? 3600);
   const state = stateOf(options, repositories, cdn, () => hubServer.url);
-  const cdnServer = await serve(0, cdnHandler(cdn, log));
   const hubServer = await serve(options.port ?? 0, hubHandler(state, log, rateLimits(options.quotas)));
+  const cdnServer = await serve(0, cdnHandler(cdn, log));
 
   function known(id: string): Repository {
     const found = repositories.get(id);

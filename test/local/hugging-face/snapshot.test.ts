@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { manyFiles, text, zeros } from '../../../local/hugging-face';
-import { folderOf, hubOf } from './testbed';
+import { ask, folderOf, hubOf } from './testbed';
 
 const FILES = { 'a.txt': 'hello\n', 'sub/config.json': '{}', 'sub/deep/y': 'x', 'sub.d/z': 'z', sub0: 'w' };
 
@@ -57,4 +59,17 @@ test('made-up files stand beside those of a folder, ten thousand if need be', as
 test('fails to start with a folder that is not there, or a name without an owner', async () => {
   await expect(hubOf({ repositories: { 'acme/none': '/nowhere/at/all' } })).rejects.toThrow('ENOENT');
   await expect(hubOf({ repositories: { tiny: folderOf({}) } })).rejects.toThrow("an owner and a name, got 'tiny'");
+});
+
+test('fails with what is the matter when a file has gone before it was hashed', async () => {
+  const folder = folderOf({ 'config.json': '{}' });
+  const hub = await hubOf({ repositories: { 'acme/gone': folder } });
+  rmSync(join(folder, 'config.json'));
+  const answer = await ask(`${hub.url}/api/models/acme/gone`);
+  expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining('ENOENT')]);
+});
+
+test('fails to start on a port that is taken', async () => {
+  const hub = await hubOf({ repositories: {} });
+  await expect(hubOf({ repositories: {}, port: Number(new URL(hub.url).port) })).rejects.toThrow('EADDRINUSE');
 });
