@@ -7,6 +7,7 @@ export { MAX_FILES, Unreadable, type ModelFile, type ModelFolder } from './model
 export { printable } from './printable';
 export { diff } from './repair/diff';
 export { applyRepairs } from './repair/local-folder';
+export { patchesOf } from './repair/patches';
 export { planRepair } from './repair/plan';
 export type { HeaderRepair, LeaveOut, Repair, TextRepair } from './repair/repair';
 export { repaired } from './repair/repaired';
@@ -22,6 +23,36 @@ export {
   parseLock,
   prefixOfHash,
 } from './lock';
-export * from './transfer';
+export {
+  type Backoff,
+  copy,
+  type CopyOptions,
+  download,
+  type DownloadOptions,
+  type DownloadResult,
+  type Failure,
+  FileChangedError,
+  FileInTheWayError,
+  type FileState,
+  type OpenFile,
+  type PartFile,
+  type Patch,
+  patched,
+  PrefixTakenError,
+  type PublishResult,
+  type Source,
+  type Store,
+  StoreError,
+  type Target,
+  type Tell,
+  type TransferEvent,
+  type TransferOptions,
+  upload,
+  type UploadOptions,
+  verify,
+  type VerifyOptions,
+  type VerifyResult,
+  WholeBucketError,
+} from './transfer';
 export { localSource, localTarget } from './transfer/local-folder';
 export { s3Store, type S3StoreOptions } from './transfer/s3';

@@ -1,9 +1,10 @@
 import type { ModelFolder } from '../../weights/model-folder';
 import { inspect, type Inspection } from '../../weights/check/inspect';
+import { patchesOf } from '../../weights/repair/patches';
 import { planRepair } from '../../weights/repair/plan';
 import type { Repair } from '../../weights/repair/repair';
 import { repaired } from '../../weights/repair/repaired';
-import { patched, type Patch, type Source } from '../../weights/transfer/source';
+import { patched, type Source } from '../../weights/transfer/source';
 
 /** A folder as it is sent: with repairs on the way, or as it is. The folder itself stays untouched. */
 export interface Mended {
@@ -17,17 +18,6 @@ export async function mended(folder: ModelFolder, source: Source, repair: boolea
   return {
     inspection: await inspect(repaired(folder, repairs)),
     repairs,
-    source: patched(source, new Map(repairs.flatMap(patchOf))),
+    source: patched(source, patchesOf(repairs)),
   };
-}
-
-function patchOf(repair: Repair): (readonly [string, Patch])[] {
-  switch (repair.kind) {
-    case 'text':
-      return [[repair.file, { content: Buffer.from(repair.after) }]];
-    case 'header':
-      return [[repair.file, { head: repair.start, from: repair.replaced }]];
-    case 'leave-out':
-      return [];
-  }
 }
