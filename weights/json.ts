@@ -3,7 +3,7 @@ import { printable } from './printable';
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A JSON object, or why the text is none that can be trusted. */
-export type Json =
+type Json =
   { readonly value: JsonObject } | { readonly problem: string; readonly code: 'json-invalid' | 'json-duplicate-key' };
 
 /** A model's files nest four deep; JSON nested in the thousands overflows the stacks of tools that read it. */

@@ -30,7 +30,7 @@ export const LENGTH_BYTES = 8;
  * The format allows 100 MB. A 120B in one file has 90 kB of header, and a header in memory costs ten times its bytes:
  * larger ones are no GPT-OSS, and are not read.
  */
-export const MAX_HEADER = 4 * 1024 * 1024;
+const MAX_HEADER = 4 * 1024 * 1024;
 
 /** Bits of an element, of every type that the format has. */
 const BITS: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 /** A file that is written to at a position; like the system's own call it may take fewer bytes than it is given. */
-export interface Writable {
+interface Writable {
   write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;
 }
 

@@ -49,7 +49,7 @@ const TOKENIZERS = new Set(
 );
 
 /** What transformers 5 writes for every fast tokenizer. */
-export const RENAMED_TOKENIZER = 'TokenizersBackend';
+const RENAMED_TOKENIZER = 'TokenizersBackend';
 
 function tokenizerClass(config: JsonObject): Finding[] {
   const name = config['tokenizer_class'];

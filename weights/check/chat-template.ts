@@ -3,7 +3,7 @@ import { few } from '../printable';
 import type { Contents } from './contents';
 
 /** One of the places that a chat template can lie in. */
-export interface Template {
+interface Template {
   readonly file: 'chat_template.jinja' | 'chat_template.json' | 'tokenizer_config.json';
   /** Undefined where the file cannot be read, or holds several templates by name. */
   readonly text: string | undefined;

@@ -1,9 +1,9 @@
 import { error, type Finding } from '../finding';
 import { isShard } from '../file-names';
-import { inParallel } from '../in-parallel';
 import type { JsonObject } from '../json';
 import { Unreadable, type ModelFile, type ModelFolder } from '../model-folder';
 import type { Header } from '../safetensors';
+import { each } from '../transfer/together';
 import { JSON_FILES, readJson, readTemplate } from './json-files';
 import { headerReader } from './shard-headers';
 import { readTokenizer, type Tokenizer } from './tokenizer-file';
@@ -45,7 +45,7 @@ export async function readContents(folder: ModelFolder, listed: readonly ModelFi
   let tokenizer: Tokenizer | undefined;
   let template: { readonly text: string } | undefined;
   const readable = listed.filter(({ unreadable }) => !unreadable);
-  await inParallel(readable, AT_ONCE, async (file) => {
+  await each(readable, AT_ONCE, new AbortController().signal, async (file) => {
     if (JSON_FILES.has(file.name)) {
       const read = await reading(file, readJson);
       if (read) json.set(file.name, read.value);

@@ -11,7 +11,7 @@ export interface ModelFiles {
   readonly ambiguous: boolean;
 }
 
-export interface Hints {
+interface Hints {
   /** Headers of the .safetensors files; a broken one has none, and its file is in `names` all the same. */
   readonly headers: ReadonlyMap<string, Header>;
   /** Files that the index names; undefined without a readable index. */

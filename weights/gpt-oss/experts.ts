@@ -1,12 +1,10 @@
 import type { Tensor } from '../safetensors';
 import type { ExpertMatrix } from './tensors';
 
-export type Format = 'bf16' | 'mxfp4';
-
 /** What the shards hold of one matrix of experts. */
 export interface FoundMatrix {
   /** By type and shape, never by name; undefined where neither fits. BF16 stands for every wide type. */
-  readonly format?: Format;
+  readonly format?: 'bf16' | 'mxfp4';
   /** Names of the tensors that belong to it. */
   readonly used: readonly string[];
   readonly missing?: string;

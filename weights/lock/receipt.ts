@@ -13,7 +13,7 @@ export interface Receipt {
   readonly files: readonly ReceivedFile[];
 }
 
-export interface ReceivedFile {
+interface ReceivedFile {
   readonly name: string;
   readonly etag: string;
   /** In a bucket with versions. */

@@ -20,7 +20,7 @@ export interface Edit {
   readonly edit: (text: string) => string;
 }
 
-export type Fix = (finding: Finding, inspected: Inspected) => readonly (Edit | Repair)[];
+type Fix = (finding: Finding, inspected: Inspected) => readonly (Edit | Repair)[];
 
 /** An inspection that read the folder. */
 export type Inspected = Inspection & Required<Pick<Inspection, 'contents' | 'modelFiles'>>;

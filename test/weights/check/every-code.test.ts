@@ -104,3 +104,17 @@ test("fails when the folder fails: that is the caller's to understand", async ()
   await expect(check({ ...folder, readText: () => Promise.reject(cut) })).rejects.toBe(cut);
   await expect(check({ ...folder, readBytes: () => Promise.reject(cut) })).rejects.toBe(cut);
 });
+
+test('fails when all that it reads has ended: whoever closes the folder then closes nothing in use', async () => {
+  const folder = bytesFolder(GOOD);
+  const cut = new Error('connection was cut');
+  let reading = 0;
+  const readBytes = async (name: string, offset: number, length: number) => {
+    reading++;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    reading--;
+    return folder.readBytes(name, offset, length);
+  };
+  await expect(check({ ...folder, readBytes, readText: () => Promise.reject(cut) })).rejects.toBe(cut);
+  expect(reading).toBe(0);
+});
