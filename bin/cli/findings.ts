@@ -14,13 +14,13 @@ export function findingLine(finding: Finding, colours: Colours, sources = false)
   return `${paint(severity.padEnd(7))} ${what}${todo} ${colours.dim(`[${marks.join(', ')}]`)}`;
 }
 
-/** The folder in one line. */
+/** The folder in one line; what could not be read of it is not in it. */
 export function summaryLine({ format, layers, experts, parameters, upload, leftOut }: Summary): string {
   const model = [
     format === 'unknown' ? 'unknown format' : format.toUpperCase(),
-    `${layers} layers`,
-    `${experts} experts`,
-    `${billions(parameters)} parameters`,
+    ...(layers > 0 ? [count(layers, 'layer')] : []),
+    ...(experts > 0 ? [count(experts, 'expert')] : []),
+    ...(parameters > 0 ? [`${short(parameters)} parameters`] : []),
   ];
   return [...model, `to upload: ${amount(upload)}`, `left out: ${amount(leftOut)}`].join(', ');
 }
@@ -71,6 +71,8 @@ function notes(findings: readonly Finding[]): number {
   return findings.filter(({ severity }) => severity === 'note').length;
 }
 
-function billions(parameters: number): string {
+/** 20,914,757,184 as "20.9 B". */
+function short(parameters: number): string {
+  if (parameters < 1e6) return `${(parameters / 1e3).toFixed(1)} k`;
   return parameters < 1e9 ? `${(parameters / 1e6).toFixed(1)} M` : `${(parameters / 1e9).toFixed(1)} B`;
 }

@@ -10,12 +10,14 @@ import { printable } from '../printable';
 import type { PartFile, Target } from './target';
 import { together } from './together';
 
-/** A file to get; its checksum where a lock says it. */
+/** A file to get; its checksums where a lock says them. */
 export interface Remote {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
   readonly sha256?: string;
+  /** Base64. */
+  readonly crc32?: string;
 }
 
 interface Got extends Expected {
@@ -42,6 +44,7 @@ export interface Way {
 /**
  * Gets one file, as far as it is not there yet.
  *
+ * @throws StoreError, changed, when it is another than the lock says, before a byte of it has come where the store tells
  * @throws StoreError, damaged, when it does not come as it should be
  * @throws FileInTheWayError when another file has its name
  */
@@ -63,6 +66,11 @@ export async function downloadFile({ store, key, target, replace }: Way, file: R
     tell({ type: 'part', file: file.name, bytes: file.size, moved: false });
     return { moved: false, proven: true };
   }
+  if (file.crc32 !== undefined && likeness(head, { size: file.size, crc32: file.crc32 }) === 'different') {
+    const text = `${address} is not what the lock file says; verify shows all that differ`;
+    throw new StoreError('changed', 'ChecksumMismatch', text);
+  }
+  let wrong: string | undefined;
   return inRounds({ name: file.name, key, store, unfinished: [] }, session, async () => {
     tell({ type: 'started', file: file.name, size: file.size });
     const part = await target.part(file.name);
@@ -71,7 +79,9 @@ export async function downloadFile({ store, key, target, replace }: Way, file: R
       const come = judge(got, file, head);
       if (come === 'different') {
         await part.truncate(0); // what is wrong may be what an earlier run left
-        throw new StoreError('damaged', 'ChecksumMismatch', `${address} did not come as it should be`);
+        const twice = got.sha256 === wrong;
+        wrong = got.sha256;
+        throw notAsItShouldBe(address, twice);
       }
       await part.finish();
       return { moved: true, proven: come === 'same' };
@@ -79,6 +89,14 @@ export async function downloadFile({ store, key, target, replace }: Way, file: R
       await part.close();
     }
   });
+}
+
+/** What comes twice alike is not damaged on its way: to get it once more would not help. */
+function notAsItShouldBe(address: string, twice: boolean): StoreError {
+  const text = `${address} did not come as it should be`;
+  if (!twice) return new StoreError('damaged', 'ChecksumMismatch', text);
+  const why = 'twice alike: the object itself is damaged, or another than the lock file or its own checksum says';
+  return new StoreError('changed', 'ChecksumMismatch', `${text}, ${why}`);
 }
 
 function judge(got: Got, file: Remote, head: ObjectHead): 'same' | 'different' | 'unknown' {

@@ -6,6 +6,9 @@ const MAX_PARTS = 10_000;
 /** Large enough that a request costs little, small enough that several in flight stay far below 200 MB. */
 export const PART_BYTES = 8 * MIB;
 
+/** What S3 takes as one part. Its least, 5 MiB, is for the server to say: others take less. */
+const MAX_PART = 5 * 1024 * MIB;
+
 /** Of all parts in flight together. */
 const IN_FLIGHT = 48 * MIB;
 const MAX_IN_FLIGHT = 16;
@@ -27,6 +30,12 @@ export interface Part {
  */
 export function partSize(fileSize: number, least = PART_BYTES): number {
   return fileSize <= MAX_PARTS * least ? least : Math.ceil(fileSize / MAX_PARTS / MIB) * MIB;
+}
+
+/** @throws RangeError for what no file can be cut into */
+export function requirePartBytes(bytes: number): void {
+  if (Number.isInteger(bytes) && bytes >= 1 && bytes <= MAX_PART) return;
+  throw new RangeError(`'partBytes' must be a whole number from 1 to ${MAX_PART}, got ${bytes}`);
 }
 
 export function partsOf(fileSize: number, least = PART_BYTES): Part[] {

@@ -25,10 +25,13 @@ export interface Publication {
   beforeLock?(files: readonly LockedFile[]): Promise<void>;
 }
 
+/** A file on its way to its key. */
 export interface PublishedFile {
   readonly name: string;
   readonly key: string;
+  /** Uploads of this key that earlier runs began. */
   readonly unfinished: readonly Unfinished[];
+  /** Asked before the first byte is sent; the checksum where it is known already. */
   mayBegin(size: number, crc32: string | undefined): Promise<void>;
 }
 

@@ -4,20 +4,15 @@ import { likeness } from './likeness';
 import { completed, giveUp, goOn, inRounds } from './parted-object';
 import { partSize } from './parts';
 import { proven } from './proven';
+import type { PublishedFile } from './publish';
 import type { Session } from './session';
 import type { OpenFile, Source } from './source';
-import type { ObjectHead, Store, Unfinished } from './store';
+import type { ObjectHead, Store } from './store';
 import { together } from './together';
 
-export interface FileToSend {
-  readonly name: string;
-  readonly key: string;
-  /** Uploads of this key that earlier runs began. */
-  readonly unfinished: readonly Unfinished[];
+export interface FileToSend extends PublishedFile {
   /** From an earlier pass over the file, if there was one. */
   readonly known?: Digest;
-  /** Asked before the first byte is sent; the digest where it is known already. */
-  mayBegin(size: number, crc32: string | undefined): Promise<void>;
 }
 
 export interface SentFile {

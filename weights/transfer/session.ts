@@ -1,6 +1,6 @@
 import { type Buffers, buffers } from './buffers';
 import type { Tell } from './events';
-import { inFlight, PART_BYTES, partSize } from './parts';
+import { inFlight, PART_BYTES, partSize, requirePartBytes } from './parts';
 import { BACKOFF, type Backoff, type Retry, retrying } from './retry';
 
 /** What every transfer may be told. */
@@ -10,7 +10,7 @@ export interface TransferOptions {
   /** Ends the transfer; what it has sent stays for the next run to go on from. @default - nothing ends it */
   readonly signal?: AbortSignal;
   /**
-   * Bytes of a part, for files that do not need larger ones; S3 refuses less than 5 MiB. A file that was begun in parts
+   * Bytes of a part, for files that do not need larger ones: at most 5 GiB; S3 refuses less than 5 MiB. A file that was begun in parts
    * of another size is begun anew. @default - 8 MiB, of which six are in flight
    */
   readonly partBytes?: number;
@@ -36,6 +36,7 @@ export function session(options: TransferOptions, sizes: readonly number[]): Ses
     options.onEvent?.(event);
   };
   const { partBytes = PART_BYTES } = options;
+  requirePartBytes(partBytes);
   const size = sizes.reduce((largest, next) => Math.max(largest, Math.min(next, partSize(next, partBytes))), 1);
   return {
     tell,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ran, remove, s3Ground, writtenFolder } from './ground';
 
@@ -44,6 +44,14 @@ describe('check', () => {
       /^BF16, 2 layers, 4 experts, .* parameters, to upload: 11 files .*, left out: nothing$/,
     );
     expect(lines.at(-1)).toBe("Bedrock does not take it: 2 errors, of which 'repair' mends 2, and 2 warnings");
+  });
+
+  test('makes up no numbers of what it could not read', async () => {
+    for (const name of readdirSync(folder)) if (/^(config|model)/.test(name)) rmSync(join(folder, name));
+    const { stdout } = await ran(['check', folder]);
+    expect(stdout.trimEnd().split('\n').at(-2)).toMatch(
+      /^unknown format, to upload: \d files \(.*\), left out: nothing$/,
+    );
   });
 
   test('says yes to a folder with warnings only', async () => {

@@ -124,6 +124,24 @@ test('fails when every answer is damaged, and gives no file its name', async () 
   expect(existsSync(join(folder, SHARDS[0]))).toBe(false);
 });
 
+test('fails when an object is another than the lock says, before a byte of it has come', async () => {
+  const objects = ground.s3.objects('weights');
+  const [one, other] = [objects.get(`v1/${SHARDS[0]}`), objects.get('v1/tokenizer.json')];
+  if (one && other) objects.set(`v1/${SHARDS[0]}`, { ...one, bytes: noise('x', 4500), crc32: other.crc32 });
+  await expect(run()).rejects.toThrow(`s3://weights/v1/${SHARDS[0]} is not what the lock file says; verify shows all`);
+  const got = ground.s3.asked.filter(({ operation, key }) => operation === 'GetObject' && key.endsWith(SHARDS[0]));
+  expect(got).toEqual([]);
+});
+
+test('fails when an object comes twice alike and is not what the lock says: a third time would not help', async () => {
+  const objects = ground.s3.objects('weights');
+  const one = objects.get(`v1/${SHARDS[0]}`);
+  if (one) objects.set(`v1/${SHARDS[0]}`, { ...one, bytes: noise('rotten', 4500) });
+  await expect(run()).rejects.toThrow('did not come as it should be, twice alike: the object itself is damaged');
+  expect(ground.events.filter((event) => event.type === 'restarted' && event.file === SHARDS[0])).toHaveLength(1);
+  expect(parts()).toEqual([`${SHARDS[0]}.part`]);
+});
+
 test('fails when an object is not what the lock says', async () => {
   ground.s3.objects('weights').delete(`v1/${SHARDS[0]}`);
   await expect(run()).rejects.toThrow(`there is no s3://weights/v1/${SHARDS[0]}`);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { inFlight, partSize, partsOf } from '../../../weights/transfer/parts';
+import { inFlight, partSize, partsOf, requirePartBytes } from '../../../weights/transfer/parts';
+import { session } from '../../../weights/transfer/session';
 
 const MIB = 1024 * 1024;
 
@@ -29,4 +30,11 @@ test.each([1, 8 * MIB, 13.8e9, 41.8e9, 83_886_080_000, 83_886_080_001, 100e9, 20
 test('parts of the usual size are six in flight, and those of the largest text model fit into 200 MB', () => {
   expect(inFlight(partSize(13.8e9))).toBe(6);
   expect(inFlight(partSize(200e9)) * partSize(200e9)).toBeLessThan(120e6);
+});
+
+test.each([0, -1, 1.5, NaN, Infinity, 5 * 1024 * MIB + 1])('parts of %d bytes are refused', (bytes) => {
+  expect(() => {
+    requirePartBytes(bytes);
+  }).toThrow(RangeError);
+  expect(() => session({ partBytes: bytes }, [1])).toThrow(`'partBytes' must be a whole number from 1 to 5368709120`);
 });
