@@ -16,7 +16,7 @@ const EDGES =
 
 /** Rooms of ours that a file may not reach into. */
 const not = (message, ...names) => ({ regex: `^(\\.\\./)+(${names.join('|')})(/|$)`, message });
-const others = not('weights/ and chat/ stand alone', 'lib', 'lambda', 'local', 'bin');
+const others = (other) => not('weights/ and chat/ stand alone', 'lib', 'lambda', 'local', 'bin', other);
 const handlers = [
   not('handlers import weights/ and lib/contract', 'bin', 'local', 'chat'),
   { regex: '^(\\.\\./)+lib/(?!contract$)', message: 'handlers know only lib/contract of the constructs' },
@@ -24,13 +24,19 @@ const handlers = [
 
 const block = (files, ...patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
 
+/** A room that nothing of ours is imported into, its edges and all else. */
+const alone = (room, other) => [
+  block([`${room}/**/*.ts`], CDK, others(other), OUTSIDE),
+  block([`${room}/${EDGES}`], CDK, others(other)),
+];
+
 export const rooms = [
   block(['lib/**/*.ts'], SDK, not('lib/ imports the CDK and itself', 'lambda', 'weights', 'chat', 'local', 'bin')),
   block(['lib/contract.ts'], EVERYTHING),
   block(['lambda/**/*.ts'], CDK, ...handlers, OUTSIDE),
   block([`lambda/${EDGES}`], CDK, ...handlers),
-  block(['{weights,chat}/**/*.ts'], CDK, others, OUTSIDE),
-  block([`{weights,chat}/${EDGES}`], CDK, others),
+  ...alone('weights', 'chat'),
+  ...alone('chat', 'weights'),
   block(
     ['local/**/*.ts'],
     CDK,
