@@ -1,3 +1,5 @@
+import { printable } from './printable';
+
 /** A model has dozens of files; a folder of more than this is a dump of something else, and is not listed to its end. */
 export const MAX_FILES = 10_000;
 
@@ -30,7 +32,10 @@ export interface ModelFile {
   readonly unreadable?: Unreadable;
 }
 
-/** One file cannot be had, though the folder can: a finding about the folder, where any other error is the caller's. */
+/**
+ * One file cannot be had, though the folder can: a finding about the folder, where any other error is the
+ * caller's. The message is one printable line.
+ */
 export class Unreadable extends Error {
   /** What to do, where it is known. */
   readonly remedy: string;
@@ -41,7 +46,7 @@ export class Unreadable extends Error {
     readonly problem: string,
     { remedy = 'make it readable, or put the file itself there', ...options }: ErrorOptions & { remedy?: string } = {},
   ) {
-    super(`${file} ${problem}`, options);
+    super(`${printable(file)} ${problem}`, options);
     this.remedy = remedy;
   }
 }

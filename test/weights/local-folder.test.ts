@@ -125,6 +125,11 @@ describe('links', () => {
   });
 });
 
+test('fails in printable words for a file with a hostile name', async () => {
+  const folder = localFolder(await write({ 'config.json': '{}' }));
+  await expect(folder.readText('\u001b[31m\u202e', 1)).rejects.toThrow(/^\P{C}+$/u);
+});
+
 test('a pipe is no file, and does not make a check wait', async () => {
   const folder = await write(tinyModel());
   await rm(join(folder, 'config.json'));

@@ -14,9 +14,12 @@ export interface Summary {
   readonly layers: number;
   /** Experts a layer; 0 where config.json does not say. */
   readonly experts: number;
-  /** Numbers in the tensors that are there, two in each byte of MXFP4; 0 where the model is not known. */
+  /**
+   * Numbers in the tensors that are there, two in each byte of MXFP4; 0 where a shard could not be read or the model is
+   * not known.
+   */
   readonly parameters: number;
-  /** What goes into S3. */
+  /** What goes into S3; nothing where the folder could not be listed to its end. */
   readonly upload: Amount;
   /** What stays. */
   readonly leftOut: Amount;

@@ -16,7 +16,7 @@ export type Format = 'bf16' | 'mxfp4' | 'mixed' | 'unknown';
 export interface Model {
   readonly format: Format;
   readonly sizes?: Sizes;
-  /** Numbers of the model, two in each byte of MXFP4; of the tensors that are there. */
+  /** Numbers in the tensors that are there, two in each byte of MXFP4; 0 where not every header is known. */
   readonly parameters: number;
   /** Every tensor is there that both formats have. */
   readonly whole: boolean;
@@ -46,7 +46,7 @@ export function modelFindings(config: JsonObject, tensors: ReadonlyMap<string, T
     format,
     sizes,
     whole: common.every(({ name }) => tensors.has(name)),
-    parameters: countParameters(tensors, matrices),
+    parameters: complete ? countParameters(tensors, matrices) : 0,
     renames: new Map(matrices.flatMap(({ found }) => (found.rename ? [found.rename] : []))),
     findings: [
       ...shapeFindings(common, tensors, matrices, complete),

@@ -84,7 +84,6 @@ function hunks(lines: readonly Line[], start: number): readonly string[] {
 
 /** Hostile text must not reach a terminal. */
 function shown(text: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  const plain = text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '�');
+  const plain = text.replace(/(?!\t)[\p{C}\p{Zl}\p{Zp}]/gu, '�');
   return plain.length > MAX_LINE ? `${plain.slice(0, MAX_LINE)}… (${plain.length} characters)` : plain;
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { check } from '../../../weights/check/check';
+import { check, report } from '../../../weights/check/check';
 import { CODES } from '../../../weights/codes';
 import type { Finding } from '../../../weights/finding';
 import { Unreadable } from '../../../weights/model-folder';
 import { bytesFolder } from '../bytes-folder';
-import { INDEX, SHARDS, tinyModel } from '../tiny-model';
+import { INDEX, SHARDS, tinyModel, tinyTensors } from '../tiny-model';
 import { CASES, edited, GOOD, without } from '../wrong-folders';
 
 const all = Object.entries(CASES).flatMap(([code, cases]) => cases.map((found, n) => ({ ...found, code, n: n + 1 })));
@@ -87,6 +87,14 @@ test('a file that the listing knows to be unreadable is one finding, and the oth
     }),
   );
   expect(findings.map(({ code }) => code)).toContain('context-length');
+});
+
+test('the numbers of a model are not told when a shard of it cannot be read', async () => {
+  const whole = (await report(bytesFolder(GOOD))).summary;
+  const numbers = tinyTensors('bf16').map(({ shape }) => shape.reduce((product, size) => product * size, 1));
+  expect(whole.parameters).toBe(numbers.reduce((sum, number) => sum + number, 0));
+  const unread = { ...GOOD, [SHARDS[0]]: new Unreadable(SHARDS[0], 'is a folder') };
+  expect((await report(bytesFolder(unread))).summary).toMatchObject({ parameters: 0, layers: 2 });
 });
 
 test('a file that stays behind may be unreadable', async () => {
