@@ -6,7 +6,7 @@ const HASTE = { firstMs: 1, longestMs: 4 };
 const { signal } = new AbortController();
 
 /** Fails so many times, then gives its count. */
-function failing(times: number, error: () => unknown) {
+function failing(times: number, error: () => Error) {
   let count = 0;
   return () => (count++ < times ? Promise.reject(error()) : Promise.resolve(count));
 }
