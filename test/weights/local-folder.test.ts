@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import promises, { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from '../../weights/check/check';
@@ -139,6 +139,29 @@ test('a pipe is no file, and does not make a check wait', async () => {
   await expect(localFolder(folder).readBytes('config.json', 0, 10)).rejects.toThrow('config.json cannot be read');
 });
 
+test('a folder in it that cannot be read is named, and everything else is checked', async () => {
+  const folder = await write({ ...tinyModel(), 'original/config.json': '{}' });
+  const actual = promises.readdir;
+  // root may read everything, so that no rights that a test could set would do
+  const spy = jest
+    .spyOn(promises, 'readdir')
+    .mockImplementation(((path: string, options: { withFileTypes: true }) =>
+      path.endsWith('original/')
+        ? Promise.reject(Object.assign(new Error('EACCES'), { code: 'EACCES' }))
+        : actual(path, options)) as unknown as typeof promises.readdir);
+  try {
+    const listed = await localFolder(folder).list();
+    expect(listed.find(({ unreadable }) => unreadable)).toMatchObject({
+      name: 'original/',
+      unreadable: { problem: 'may not be read by this user', remedy: expect.stringContaining('chmod') as unknown },
+    });
+    const errors = (await check(localFolder(folder))).filter(({ severity }) => severity === 'error');
+    expect(errors).toEqual([]);
+  } finally {
+    spy.mockRestore();
+  }
+});
+
 test('a folder of too many files is listed to a little more than that', async () => {
   const folder = await write({});
   await mkdir(folder, { recursive: true });
@@ -148,7 +171,7 @@ test('a folder of too many files is listed to a little more than that', async ()
   }
   expect((await localFolder(folder).list()).length).toBeGreaterThan(MAX_FILES);
   expect((await check(localFolder(folder))).map(({ code }) => code)).toEqual(['too-many-files']);
-});
+}, 30_000); // it makes 12,000 files, for which a busy disk takes seconds
 
 test('fails when there is no such folder, and when it is a file', async () => {
   await expect(check(localFolder(join(root, 'nowhere')))).rejects.toThrow("nowhere' is not a folder that can be read");
