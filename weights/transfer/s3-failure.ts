@@ -94,7 +94,13 @@ function codeOf(error: unknown): string {
   if (text(error, 'message').includes('socket hang up')) return 'ECONNRESET';
   const cause = property(error, 'cause');
   if (cause !== undefined && FAILURES.has(text(cause, 'code'))) return text(cause, 'code');
-  return name === 'Error' ? code : name;
+  return wrappedCode(text(error, 'message')) ?? (name === 'Error' ? code : name);
+}
+
+/** Of an error that comes from another realm, as in a `vm` or a test runner, the SDK keeps nothing but its text. */
+function wrappedCode(message: string): string | undefined {
+  if (!message.startsWith('AWS SDK error wrapper for ')) return undefined;
+  return message.split(/\W+/).find((word) => FAILURES.has(word));
 }
 
 function statusOf(error: unknown): number {

@@ -57,6 +57,12 @@ test('a connection that hangs up is cut, and one that times out', () => {
   expect(storeError(Object.assign(new Error('idle'), { name: 'TimeoutError' }), 'send it').failure).toBe('cut');
 });
 
+test('a failure of which the SDK keeps only the text is known by that', () => {
+  const wrapped = new Error('AWS SDK error wrapper for TimeoutError: read ECONNRESET');
+  expect(storeError(wrapped, 'send it').failure).toBe('cut');
+  expect(storeError(new Error('AWS SDK error wrapper for Error: odd'), 'send it').failure).toBe('refused');
+});
+
 test('an error of our own is no mood of the server', () => {
   expect(storeError(new TypeError('x is not a function'), 'send it')).toMatchObject({ failure: 'refused' });
 });
