@@ -147,7 +147,9 @@ function bodyOf(answer: Answer, { from, to, size: listed }: HubRange, asked: Ask
   const encoding = answer.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') throw new Error(`it is sent encoded, in ${printable(encoding)}`);
   const part = answer.status === 206 ? contentRange(answer.headers) : undefined;
-  const size = part?.size ?? contentLength(answer.headers);
+  if (answer.status === 206 && !part) throw new Error('the answer does not tell which bytes it has');
+  // what is made up while it is sent has no length
+  const size = part?.size ?? contentLength(answer.headers) ?? listed;
   if (size === undefined) throw new Error('the answer does not tell the size of the file');
   if (listed !== undefined && size !== listed) {
     const message = `could not ${asked.doing}: it has ${size} bytes, where ${listed} were listed`;

@@ -44,13 +44,17 @@ export function hub(options: HubOptions = {}): Hub {
     'http:': new http.Agent({ keepAlive: true }),
     'https:': new https.Agent({ keepAlive: true }),
   };
+  const addressesOf = async (url: URL) => {
+    const address = literal(url);
+    return address ? [address] : lookup(url.hostname);
+  };
   let inside: Promise<boolean> | undefined;
   return hubCalls({
     endpoint,
     token: tokenOf(options.token),
     ask: asking({ agents, idleMs, lookup, isPrivate }),
     async hubIsPrivate() {
-      inside ??= addressesOf(endpoint, lookup).then((all) => all.some(({ address }) => isPrivate(address)));
+      inside ??= addressesOf(endpoint).then((all) => all.some(({ address }) => isPrivate(address)));
       try {
         return await inside;
       } catch (error) {
@@ -78,11 +82,11 @@ function tokenOf(token = ''): string | undefined {
 
 const lookUp = (host: string) => resolveName(host, { all: true });
 
-/** Without asking anybody where the host is an address itself. */
-async function addressesOf(url: URL, lookup: typeof lookUp | NonNullable<HubOptions['lookup']>) {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const family = isIP(host);
-  return family === 0 ? lookup(host) : [{ address: host, family }];
+/** The address that a host is itself, in place of a name; undefined for a name. */
+function literal({ hostname }: URL): ResolvedAddress | undefined {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(address);
+  return family === 0 ? undefined : { address, family };
 }
 
 interface Means extends Required<Pick<HubOptions, 'idleMs' | 'lookup' | 'isPrivate'>> {
@@ -92,9 +96,8 @@ interface Means extends Required<Pick<HubOptions, 'idleMs' | 'lookup' | 'isPriva
 function asking(means: Means): Ask {
   return async (question) => {
     // a host that is an address is connected to without a lookup
-    if (question.publicOnly && isIP(question.url.hostname.replace(/^\[|\]$/g, '')) !== 0) {
-      requirePublic(await addressesOf(question.url, means.lookup), question.url, means);
-    }
+    const address = literal(question.url);
+    if (question.publicOnly && address) requirePublic([address], question.url, means);
     const response = await send(question, means);
     return answerOf(response, means.idleMs);
   };

@@ -15,8 +15,12 @@ const IPV4: readonly (readonly [string, number])[] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ];
+/** The same of IPv6, and the ways in which it wraps IPv4 up (local NAT64, Teredo, 6to4), which no storage is reached by. */
 const IPV6: readonly (readonly [string, number])[] = [
-  ['::', 127],
+  ['::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
   ['fec0::', 10],

@@ -335,7 +335,7 @@ describe('open', () => {
     });
   });
 
-  test('fails with compressed bytes, and with bytes of no known number', async () => {
+  test('fails with compressed bytes, and with bytes of a number or a place that nobody knows', async () => {
     home.answer = (_path, _request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': 3 }).end('xxx');
     expect((await failure(read())).message).toContain('it is sent encoded, in gzip');
@@ -345,6 +345,10 @@ describe('open', () => {
       response.end();
     };
     expect((await failure(read())).message).toContain('does not tell the size of the file');
+    expect(await read({ from: 0, size: 1 })).toBe('x');
+    expect((await failure(read({ from: 0, size: 2 }))).kind).toBe('cut');
+    home.answer = (_path, _request, response) => response.writeHead(206, { 'content-length': 3 }).end('xxx');
+    expect((await failure(read({ from: 1 }))).message).toContain('does not tell which bytes it has');
   });
 
   test('fails when a body ends early, and hands on what came', async () => {

@@ -3,7 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import { anyOf, type Hub as LocalHub, manyFiles, startHub, strike, text } from '../../../local/hugging-face';
+import {
+  anyOf,
+  type Fault,
+  type Hub as LocalHub,
+  manyFiles,
+  startHub,
+  strike,
+  text,
+} from '../../../local/hugging-face';
 import { check } from '../../../weights/check/check';
 import { gathered } from '../../../weights/hub/bytes';
 import { downloadHub } from '../../../weights/hub/download';
@@ -157,6 +165,36 @@ test('faults on the way are ridden out', async () => {
   await download(from);
   expect(wrong()).toEqual([]);
 });
+
+const FAULTS: readonly Fault[] = [
+  { kind: 'cut', after: 0 },
+  { kind: 'cut', after: 700 },
+  { kind: 'wrong-byte' },
+  { kind: 'rate-limited', seconds: 0 },
+  { kind: 'error', status: 502 },
+  { kind: 'stale-redirect' },
+  { kind: 'whole' },
+];
+
+test.each(Array.from({ length: 20 }, (_, seed) => seed))(
+  'under random faults (%d) a download is the folder, or fails with no wrong file in it',
+  async (seed) => {
+    local.mischief = ({ kind, path, nth, count }) => {
+      const [first = 0, second = 0] = createHash('sha256').update([seed, kind, path, nth, count].join()).digest();
+      return kind === 'info' || first > 80 ? undefined : FAULTS[second % FAULTS.length];
+    };
+    const error: unknown = await download().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error === undefined || error instanceof HubError).toBe(true);
+    const missing = Object.keys(MODEL).filter((name) => !existsSync(join(into, name)));
+    expect(wrong()).toEqual(missing);
+    local.mischief = undefined;
+    await download();
+    expect(wrong()).toEqual([]);
+  },
+);
 
 test('a range is read from the storage, and no more than that travels', async () => {
   const { bytes, size } = await ours().open('acme/tiny', await commitOf(), SHARDS[0], { from: 8, to: 40 }, signal);
