@@ -83,3 +83,56 @@ export interface ImportAttributes {
   readonly CustomModelUnitsPerModelCopy: string;
   readonly CustomModelUnitsVersion: string;
 }
+
+/** The custom resource that copies one revision of a Hugging Face repository into S3. */
+export const HUB_COPY_TYPE = 'Custom::HuggingFaceCopy';
+
+/** A further hour of waiting for the same copy. */
+export const HUB_COPY_WAIT_TYPE = 'Custom::HuggingFaceCopyWait';
+
+/** All copies lie below this folder of a bucket: `hf/<owner>/<name>/<commit>-<repair rules>/`. */
+export const HUB_COPY_ROOT = 'hf/';
+
+/** The properties of the copying custom resources. */
+export interface CopyProperties {
+  /** As in `openai/gpt-oss-20b`. */
+  readonly Repository: string;
+  /** Commit, tag or branch. */
+  readonly Revision: string;
+  /** Which repairs are made on the way; a name in small letters and digits that never changes its meaning. */
+  readonly RepairRules: string;
+  /** Origin of another Hub than the public one. */
+  readonly Endpoint?: string;
+  /** ARN of the secret that holds the token for the Hub. */
+  readonly TokenSecretArn?: string;
+  readonly Bucket: string;
+  /** Account id of the bucket's owner. */
+  readonly BucketOwner: string;
+  /** Codes of the check's errors that don't stop the copy. */
+  readonly AcceptedFindings?: readonly string[];
+  readonly StateMachineArn: string;
+  /** ARN of the function that resolves a branch or a tag. */
+  readonly CopierArn: string;
+  /** 'true': the bucket is the construct's own, and its copies go when nothing wants them any more. */
+  readonly RemoveCopies: string;
+  /** See `ImportProperties`. */
+  readonly TimeoutSeconds: string;
+  readonly Link: string;
+  readonly Links: string;
+  /** On links after the first: its answers. */
+  readonly Commit?: string;
+  readonly Execution?: string;
+}
+
+/** What the copying resources answer. */
+export interface CopyAttributes {
+  /** Folder of the copy: ends in '/'. */
+  readonly Prefix: string;
+  readonly Commit: string;
+  /** Name of the state machine's execution. */
+  readonly Execution: string;
+  /** Hash of the copy's lock file, number of its files and their bytes; empty or '0' before the copy is there. */
+  readonly Hash: string;
+  readonly Files: string;
+  readonly Bytes: string;
+}

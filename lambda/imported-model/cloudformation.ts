@@ -5,11 +5,16 @@ import {
   GetTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { awsCall, CALL_TIMEOUTS } from './aws-call';
+import type { Ids } from '../hub-copies/port';
 import type { Stacks } from './port';
 
 export function cloudFormationStacks(
   client = new CloudFormationClient({ maxAttempts: 4, requestHandler: CALL_TIMEOUTS }),
-): Stacks {
+): Stacks & Ids {
+  const described = async (stackId: string, logicalId: string) => {
+    const one = { StackName: stackId, LogicalResourceId: logicalId };
+    return (await client.send(new DescribeStackResourcesCommand(one))).StackResources?.[0];
+  };
   return {
     moment: (stackId) =>
       awsCall('DescribeStacks', async () => {
@@ -22,12 +27,10 @@ export function cloudFormationStacks(
       }),
 
     resourceStatus: (stackId, logicalId) =>
-      awsCall('DescribeStackResources', async () => {
-        const answer = await client.send(
-          new DescribeStackResourcesCommand({ StackName: stackId, LogicalResourceId: logicalId }),
-        );
-        return answer.StackResources?.[0]?.ResourceStatus ?? '';
-      }),
+      awsCall('DescribeStackResources', async () => (await described(stackId, logicalId))?.ResourceStatus ?? ''),
+
+    physicalId: (stackId, logicalId) =>
+      awsCall('DescribeStackResources', async () => (await described(stackId, logicalId))?.PhysicalResourceId ?? ''),
 
     declares: (stackId, logicalId) =>
       awsCall('GetTemplate', async () => {

@@ -70,6 +70,7 @@ export interface FrameworkEvent extends Partial<Noted> {
   readonly RequestId: string;
   readonly StackId: string;
   readonly LogicalResourceId: string;
+  readonly ResourceType?: string;
   readonly PhysicalResourceId?: string;
   readonly ResponseURL?: string;
   readonly ResourceProperties: Properties;

@@ -1,0 +1,72 @@
+import { MINUTES_PER_LINK } from '../../lib/contract';
+import { isAlive } from '../imported-model/alive';
+import { POLICY_PATIENCE } from '../imported-model/patience';
+import type { CallFailed } from '../imported-model/port';
+import { idOf, type WantedCopy } from './request';
+import { fail, look, type Seen, type Step, wait } from './seen';
+
+/** The next thing to do for a Create or an Update, from what this poll has seen so far. Pure, and safe to ask at any point. */
+export function nextCopy(seen: Seen, wanted: WantedCopy): Step {
+  const step = towardsCopy(seen, wanted);
+  const isLate = seen.now >= seen.started + wanted.timeoutSeconds * 1000;
+  if (!isLate || (step.do !== 'wait' && step.do !== 'start')) return step;
+  const last = step.do === 'wait' ? step.why : 'no execution was started, the time was up';
+  if (wanted.link === wanted.links) return fail(timedOut(wanted, last));
+  const why = `handing on to wait ${wanted.link + 1}: ${last}`;
+  return { do: 'finish', why, attributes: { ...named(wanted), Hash: '', Files: '0', Bytes: '0' } };
+}
+
+function towardsCopy(seen: Seen, wanted: WantedCopy): Step {
+  if (seen.trouble) return troubled(seen, seen.trouble, `${idOf(wanted.place)} was not copied`);
+  if (seen.running === undefined) return look('running');
+  const [running] = seen.running;
+  if (running) return wait(`execution ${running.name} copies ${address(wanted)} to ${idOf(wanted.place)}`);
+  if (seen.copy === undefined) return look('copy');
+  if (seen.copy !== 'none') {
+    return { do: 'finish', why: 'the copy is there', attributes: { ...named(wanted), ...seen.copy } };
+  }
+  if (seen.own === undefined) return look('own');
+  if (seen.asked || (seen.own !== 'none' && seen.own.status === 'running'))
+    return wait(`execution ${wanted.execution} begins`);
+  if (seen.own !== 'none') return fail(seen.own.status === 'failed' ? failed(wanted, seen.own.cause) : changed(wanted));
+  if (seen.stack === undefined) return look('stack');
+  if (!isAlive(wanted, seen.stack, seen.noted)) {
+    return fail(`CloudFormation has given this request up (the stack is ${seen.stack.status}), so nothing was copied.`);
+  }
+  return { do: 'start' };
+}
+
+/** What a failed call means, for copies wanted and unwanted. */
+export function troubled(seen: Seen, { kind, call, message }: CallFailed, consequence: string): Step {
+  const maySpread = kind === 'denied' && seen.now < seen.started + POLICY_PATIENCE;
+  if (kind === 'passing' || kind === 'conflict' || maySpread) return wait(`${call} did not succeed: ${message}`);
+  const remedy =
+    kind === 'denied'
+      ? "check the handler's role, permissions boundaries and service control policies for this action"
+      : 'correct the cause and deploy again';
+  return fail(`${call} failed, so ${consequence}: ${message}. Next: ${remedy}.`);
+}
+
+function named({ place, commit, execution }: WantedCopy) {
+  return { Prefix: place.prefix, Commit: commit, Execution: execution };
+}
+
+function address({ repository, commit }: WantedCopy): string {
+  return `hf://${repository}@${commit}`;
+}
+
+function failed(wanted: WantedCopy, cause: string): string {
+  return `${address(wanted)} could not be copied: ${cause || 'the state machine gave no reason'} (execution ${wanted.execution})`;
+}
+
+function changed(wanted: WantedCopy): string {
+  return (
+    `${address(wanted)} was copied to ${idOf(wanted.place)}, and what lies there now is not that copy (execution ${wanted.execution}): ` +
+    'somebody else has changed it. Next: see who writes there, and deploy again, which copies what is missing.'
+  );
+}
+
+function timedOut(wanted: WantedCopy, last: string): string {
+  const minutes = (wanted.link - 1) * MINUTES_PER_LINK + Math.round(wanted.timeoutSeconds / 60);
+  return `Gave up ${address(wanted)} after ${minutes} minutes. Last: ${last}. Next: set a longer 'timeout' on the source and deploy again; what is copied stays.`;
+}

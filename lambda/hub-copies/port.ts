@@ -1,0 +1,48 @@
+import type { CopyAttributes } from '../../lib/contract';
+import type { Stacks } from '../imported-model/port';
+import type { Place, WantedCopy } from './request';
+
+/** The outside as the copies' handler needs it. Every call may throw a `CallFailed`. */
+export interface Outside {
+  readonly executions: Executions;
+  readonly copies: Copies;
+  readonly stacks: Pick<Stacks, 'moment' | 'declares'> & Ids;
+  /** The commit that a branch or tag is now. @throws UnknownRevision when the Hub doesn't tell, with its reason */
+  resolve(wanted: WantedCopy): Promise<string>;
+  /** Milliseconds since 1970. */
+  now(): number;
+  log(line: Record<string, unknown>): void;
+}
+
+export interface Executions {
+  /** Those that run, of a name that begins so. */
+  running(stateMachineArn: string, family: string): Promise<Execution[]>;
+  /** Undefined when there never was one of that name. */
+  find(stateMachineArn: string, name: string): Promise<Execution | undefined>;
+  /** The same name and input twice start one execution. */
+  start(stateMachineArn: string, name: string, input: object): Promise<void>;
+  stop(arn: string, why: string): Promise<void>;
+}
+
+export interface Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: 'running' | 'succeeded' | 'failed';
+  /** Why it failed, in the words of the state machine's function. */
+  readonly cause: string;
+}
+
+export interface Copies {
+  /** The copy at a place, if it is whole: its lock lies there, is of this commit, and lists what lies there. */
+  whole(place: Place, repository: string, commit: string): Promise<Omit<CopyAttributes, 'Execution'> | undefined>;
+  /** Removes whatever lies below the folder of all copies, finished or not, but for one prefix; says how much it was. */
+  removeAllBut(bucket: string, owner: string, kept: string | undefined): Promise<number>;
+}
+
+export interface Ids {
+  /** Physical id of one resource of the stack; '' when the stack has none of that logical id. */
+  physicalId(stackId: string, logicalId: string): Promise<string>;
+}
+
+/** The Hub doesn't know a revision, or doesn't tell. */
+export class UnknownRevision extends Error {}

@@ -1,0 +1,58 @@
+import { HUB_COPY_ROOT } from '../../lib/contract';
+import { LOCK } from '../../weights/file-names';
+import { InvalidLockError, type Lock, MAX_LOCK_BYTES, parseLock, totalBytes } from '../../weights/lock';
+import { lockProblems } from '../../weights/lock/locked-folder';
+import { s3Store } from '../../weights/transfer/s3';
+import { StoreError } from '../../weights/transfer/store';
+import { CallFailed } from '../imported-model/port';
+import { weightsFolders } from '../imported-model/s3';
+import type { Copies } from './port';
+
+export function copiesInS3(folders = weightsFolders(), store = s3Store): Copies {
+  return {
+    async whole({ bucket, prefix }, repository, commit) {
+      const folder = folders(bucket, prefix);
+      if (!(await folder.list()).some(({ name }) => name === LOCK)) return undefined;
+      const lock = lockIn(await folder.readText(LOCK, MAX_LOCK_BYTES));
+      if (lock?.source?.repository !== repository || lock.source.revision !== commit) return undefined;
+      if ((await lockProblems(folder, lock.hash)).length > 0) return undefined;
+      const { hash, files } = lock;
+      return {
+        Prefix: prefix,
+        Commit: commit,
+        Hash: hash,
+        Files: String(files.length),
+        Bytes: String(totalBytes(lock)),
+      };
+    },
+
+    async removeAllBut(bucket, owner, kept) {
+      const { signal } = new AbortController();
+      const copies = store({ bucket, owner });
+      const goes = ({ key }: { readonly key: string }) => kept === undefined || !key.startsWith(kept);
+      try {
+        const begun = (await copies.unfinished(HUB_COPY_ROOT, signal)).filter(goes);
+        for (const upload of begun) await copies.giveUp(upload, signal);
+        const keys = (await copies.list(HUB_COPY_ROOT, signal)).filter(goes).map(({ key }) => key);
+        if (keys.length > 0) await copies.remove(keys, signal);
+        return begun.length + keys.length;
+      } catch (error) {
+        throw error instanceof StoreError ? new CallFailed(kindOf(error), 'Removing copies', error.message) : error;
+      }
+    },
+  };
+}
+
+function kindOf({ failure, code }: StoreError): CallFailed['kind'] {
+  if (failure === 'forbidden') return 'denied';
+  return failure === 'refused' || code === 'NoSuchBucket' ? 'invalid' : 'passing';
+}
+
+function lockIn(text: string): Lock | undefined {
+  try {
+    return parseLock(text);
+  } catch (error) {
+    if (error instanceof InvalidLockError) return undefined;
+    throw error;
+  }
+}
