@@ -20,6 +20,7 @@ import {
 import { MAX_FILES } from '../model-folder';
 import { isNameless, storeError } from './s3-failure';
 import { type ObjectHead, type Store, StoreError, type StoredObject, type StoredPart, type Unfinished } from './store';
+import { sliced, unsigned } from './tls-body';
 
 export interface S3StoreOptions {
   readonly bucket: string;
@@ -187,8 +188,8 @@ export function s3Store(options: S3StoreOptions): Store {
 }
 
 /**
- * A client for bodies whose CRC we give ourselves. Over TLS, which keeps them as they are, payloads aren't signed: that
- * would hash every byte once more. We don't ask for leave before sending a body either (`Expect`): it waits a round trip.
+ * A client for bodies whose CRC we give ourselves. We don't ask for leave before sending a body (`Expect`): it waits a
+ * round trip.
  */
 function transferClient(config: S3ClientConfig, socketTimeout: number): S3Client {
   const client = new S3Client({
@@ -201,34 +202,19 @@ function transferClient(config: S3ClientConfig, socketTimeout: number): S3Client
   });
   client.middlewareStack.add(
     (next) => (args) => {
-      const { request } = args;
-      if (isTlsRequest(request)) request.headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+      unsigned(args.request);
       return next(args);
     },
     { step: 'build', name: 'unsignedPayload' },
   );
   client.middlewareStack.add(
     (next) => (args) => {
-      const { request } = args;
-      if (isTlsRequest(request) && request.body instanceof Uint8Array && request.body.length > SLICE) {
-        request.body = Readable.from(slices(request.body), { objectMode: false, highWaterMark: SLICE });
-      }
+      sliced(args.request);
       return next(args);
     },
     { step: 'deserialize', name: 'slicedBody' },
   );
   return client;
-}
-
-/** TLS encrypts what it is given in one piece and keeps that until it is sent: of whole parts, that doubles the memory. */
-const SLICE = 512 * 1024;
-
-function* slices(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE);
-}
-
-function isTlsRequest(request: unknown): request is { headers: Record<string, string>; body?: unknown } {
-  return typeof request === 'object' && request !== null && 'protocol' in request && request.protocol === 'https:';
 }
 
 async function told<T>(what: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
