@@ -365,7 +365,9 @@ describe('another upload to the same prefix', () => {
     const other = { ...MODEL, [SHARDS[0]]: noise('other', 4500), 'tokenizer.json': noise('other', 900) };
     const patches = new Map(Object.entries(other).map(([name, content]) => [name, { content }]));
     const said = await reasons(run(), run({ source: patched(localSource(ground.folder), patches) }));
-    expect(said.filter((reason) => !/other upload|not as it was sent|holds a finished upload/.test(reason))).toEqual([]);
+    expect(said.filter((reason) => !/other upload|not as it was sent|holds a finished upload/.test(reason))).toEqual(
+      [],
+    );
     await run({ replace: true });
     expect(wrong()).toEqual([]);
   });
