@@ -19,7 +19,15 @@ import {
 } from '@aws-sdk/client-s3';
 import { MAX_FILES } from '../model-folder';
 import { isNameless, storeError } from './s3-failure';
-import { type ObjectHead, type Store, StoreError, type StoredObject, type StoredPart, type Unfinished } from './store';
+import {
+  type Metadata,
+  type ObjectHead,
+  type Store,
+  StoreError,
+  type StoredObject,
+  type StoredPart,
+  type Unfinished,
+} from './store';
 import { sliced, unsigned } from './tls-body';
 
 export interface S3StoreOptions {
@@ -92,15 +100,17 @@ export function s3Store(options: S3StoreOptions): Store {
           throw new StoreError('cut', 'IncompleteBody', `${filled} of ${into.length} bytes came`);
       }),
 
-    put: (key, Body, ChecksumCRC32, abortSignal) =>
+    put: (key, Body, ChecksumCRC32, abortSignal, Metadata) =>
       told(`send s3://${Bucket}/${key}`, abortSignal, () =>
-        client.send(new PutObjectCommand({ ...where, ...encryption, Key: key, Body, ChecksumCRC32 }), { abortSignal }),
+        client.send(new PutObjectCommand({ ...where, ...encryption, Key: key, Body, ChecksumCRC32, Metadata }), {
+          abortSignal,
+        }),
       ).then((answer) => objectHead(answer, Body.length)),
 
-    begin: (key, abortSignal) =>
+    begin: (key, abortSignal, Metadata) =>
       told(`begin s3://${Bucket}/${key}`, abortSignal, async () => {
         const checksum = { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
-        const command = new CreateMultipartUploadCommand({ ...where, ...encryption, ...checksum, Key: key });
+        const command = new CreateMultipartUploadCommand({ ...where, ...encryption, ...checksum, Key: key, Metadata });
         const { UploadId } = await client.send(command, { abortSignal });
         if (!UploadId) throw new Error('the answer has no upload id');
         return UploadId;
@@ -242,13 +252,15 @@ interface Answer {
   readonly ETag?: string;
   readonly VersionId?: string;
   readonly ChecksumCRC32?: string;
+  readonly Metadata?: Metadata;
 }
 
-function objectHead({ ETag = '', VersionId, ChecksumCRC32 }: Answer, size: number): ObjectHead {
+function objectHead({ ETag = '', VersionId, ChecksumCRC32, Metadata: metadata }: Answer, size: number): ObjectHead {
   return {
     size,
     etag: ETag,
     ...(VersionId && { versionId: VersionId }),
     ...(ChecksumCRC32 && { crc32: ChecksumCRC32 }),
+    ...(metadata && { metadata }),
   };
 }

@@ -10,9 +10,9 @@ export interface Store {
   /** Reads bytes into the buffer, and fails when the object has fewer, or another ETag than the one given. */
   read(key: string, range: ByteRange, signal: AbortSignal): Promise<void>;
   /** Sends a small object whole; refused by the server unless it received what the checksum says. */
-  put(key: string, body: Uint8Array, crc32: string, signal: AbortSignal): Promise<ObjectHead>;
+  put(key: string, body: Uint8Array, crc32: string, signal: AbortSignal, metadata?: Metadata): Promise<ObjectHead>;
   /** Begins an object in parts and returns its id. */
-  begin(key: string, signal: AbortSignal): Promise<string>;
+  begin(key: string, signal: AbortSignal, metadata?: Metadata): Promise<string>;
   /** Objects in parts that were begun below a prefix and neither completed nor given up. */
   unfinished(prefix: string, signal: AbortSignal): Promise<Unfinished[]>;
   parts(upload: Unfinished, signal: AbortSignal): Promise<StoredPart[]>;
@@ -38,6 +38,9 @@ export interface StoredObject {
   readonly etag: string;
 }
 
+/** What a writer notes beside an object; the keys in small letters. */
+export type Metadata = Readonly<Record<string, string>>;
+
 export interface ObjectHead {
   /** Bytes. */
   readonly size: number;
@@ -45,6 +48,8 @@ export interface ObjectHead {
   readonly versionId?: string;
   /** Base64; a composite one has '-' and the number of parts behind it. */
   readonly crc32?: string;
+  /** As it was written; an answer to a write has none. */
+  readonly metadata?: Metadata;
 }
 
 export interface Unfinished {
