@@ -9,7 +9,7 @@ import {
 } from './contract';
 
 /** CloudFormation's limit for one custom resource, in seconds; each link has its own hour. */
-const SERVICE_TIMEOUT = '3600';
+export const SERVICE_TIMEOUT = '3600';
 
 const SECONDS_PER_LINK = MINUTES_PER_LINK * 60;
 
@@ -37,28 +37,28 @@ export type SharedProperties = Omit<
 > & { readonly ServiceToken: string; readonly Tags: IResolvable };
 
 /** Refuses a timeout that no chain of links should wait. */
-export function requireTimeout(timeout: Duration): void {
+export function requireTimeout(timeout: Duration, name = 'timeout'): void {
   if (timeout.isUnresolved()) {
-    requireSeconds(timeout);
+    requireSeconds(timeout, name);
     return;
   }
   const seconds = timeout.toSeconds({ integral: false });
   if (seconds < MIN_TIMEOUT.toSeconds() || seconds > MAX_TIMEOUT.toSeconds()) {
     throw new Error(
-      `'timeout' must be ${MIN_TIMEOUT.toHumanString()} to ${MAX_TIMEOUT.toHumanString()}, got ${timeout.toHumanString()}; an import takes 10 to 30 minutes, and the default is ${MINUTES_PER_LINK} minutes`,
+      `'${name}' must be ${MIN_TIMEOUT.toHumanString()} to ${MAX_TIMEOUT.toHumanString()}, got ${timeout.toHumanString()}; an import takes 10 to 30 minutes, and the default is ${MINUTES_PER_LINK} minutes`,
     );
   }
   if (!Number.isInteger(seconds)) {
     throw new Error(
-      `'timeout' must be a whole number of seconds, got ${seconds}; round it, for example to Duration.seconds(${Math.ceil(seconds)})`,
+      `'${name}' must be a whole number of seconds, got ${seconds}; round it, for example to Duration.seconds(${Math.ceil(seconds)})`,
     );
   }
 }
 
-function requireSeconds(timeout: Duration): void {
+function requireSeconds(timeout: Duration, name: string): void {
   if (timeout.unitLabel() !== 'seconds') {
     throw new Error(
-      `'timeout' must be given in seconds when it is known at deploy time only, got ${timeout.toHumanString()}; let the value be seconds and write Duration.seconds(…)`,
+      `'${name}' must be given in seconds when it is known at deploy time only, got ${timeout.toHumanString()}; let the value be seconds and write Duration.seconds(…)`,
     );
   }
 }
@@ -141,7 +141,7 @@ function waitLink(model: Construct, first: CfnResource, position: number, proper
 }
 
 /** A timeout that is known at deploy time only can't decide how many links there are, so it has one. */
-function secondsOfLinks(timeout: Duration): [number, ...number[]] {
+export function secondsOfLinks(timeout: Duration): [number, ...number[]] {
   const total = timeout.toSeconds();
   if (timeout.isUnresolved() || total <= SECONDS_PER_LINK) {
     return [total];

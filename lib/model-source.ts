@@ -1,6 +1,9 @@
 import { Names } from 'aws-cdk-lib';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, IDependable } from 'constructs';
+import { GptOss } from './gpt-oss';
+import { copiedWeights, requireHuggingFace } from './hugging-face-source';
+import { HuggingFaceCopyOptions, HuggingFaceSourceOptions } from './hugging-face-source-options';
 import { lockedHash, prefixOfHash } from './lock-file';
 import { WeightsBucket } from './weights-bucket';
 import { requireVersionFolder } from './weights-prefix';
@@ -14,6 +17,14 @@ export interface ModelSourceConfig {
 
   /** Folder of the weights: ends in '/', or is '' for the whole bucket. */
   readonly prefix: string;
+
+  /**
+   * Folder that the import role and the handler may read, where `prefix` is known at deploy time only: a policy that
+   * waited for it would come too late for those who find it out.
+   *
+   * @default - `prefix`
+   */
+  readonly readableFolder?: string;
 
   /**
    * Anything whose change means "other bytes under the same prefix", and so another model.
@@ -119,6 +130,25 @@ export abstract class ModelSource {
   }
 
   /**
+   * A model repository of Hugging Face, copied into S3 when the stack is deployed: checked before a byte is copied, each
+   * file compared with the Hub's hash, and repaired on the way. A second deployment of the same commit copies nothing.
+   *
+   * The copy lies in `hf/<owner>/<name>/<commit>-<repairs>/`.
+   *
+   * @param repository as in `openai/gpt-oss-20b`
+   * @throws when it is no id of a model repository
+   */
+  public static huggingFace(repository: string, options: HuggingFaceSourceOptions = {}): ModelSource {
+    requireHuggingFace(repository, options);
+    return new HuggingFaceSource(repository, options);
+  }
+
+  /** One of OpenAI's own models, at a commit that this library knows: `huggingFace` with repository and revision. */
+  public static gptOss(model: GptOss, options: HuggingFaceCopyOptions = {}): ModelSource {
+    return ModelSource.huggingFace(model.repository, { ...options, revision: model.revision });
+  }
+
+  /**
    * Makes what the source needs and says where the weights are. Called once by each model.
    *
    * @param scope the model
@@ -167,5 +197,18 @@ class UploadSource extends ModelSource {
       return { bucket: this.options.bucket, prefix: `${folder}/${version}/`, waitForUpload: true };
     }
     return { bucket: new WeightsBucket(model, 'Weights'), prefix: `${version}/`, waitForUpload: true };
+  }
+}
+
+class HuggingFaceSource extends ModelSource {
+  constructor(
+    private readonly repository: string,
+    private readonly options: HuggingFaceSourceOptions,
+  ) {
+    super();
+  }
+
+  public bind(model: Construct): ModelSourceConfig {
+    return copiedWeights(model, this.repository, this.options);
   }
 }

@@ -13,7 +13,7 @@ import { ModelSourceConfig } from './model-source';
  * The statements go to the reader's role only. A bucket of another account, and its key, need policies of their own.
  */
 export function readWeights(grantee: IGrantable, weights: ModelSourceConfig): void {
-  const { bucket, prefix } = weights;
+  const { bucket, readableFolder: prefix = weights.prefix } = weights;
   const ofOwner = { StringEquals: { 'aws:ResourceAccount': bucket.env.account } };
   Grant.addToPrincipal({
     grantee,
@@ -34,7 +34,7 @@ export function readWeights(grantee: IGrantable, weights: ModelSourceConfig): vo
 
 /** Says why reading all files has a wildcard, on a role of ours. */
 export function explainReading(role: IRole, weights: ModelSourceConfig): void {
-  const files = weights.bucket.arnForObjects(`${weights.prefix}*`);
+  const files = weights.bucket.arnForObjects(`${weights.readableFolder ?? weights.prefix}*`);
   explainWildcard(role, files, 'reads one folder of weights, whose files have any names');
 }
 

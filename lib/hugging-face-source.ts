@@ -1,0 +1,82 @@
+import { Annotations, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { HubCopy } from './hub-copy';
+import { repositoryFolder } from './hub-copy-permissions';
+import { isCommit, repositoryProblem, revisionProblem } from './hub-repository';
+import { HuggingFaceSourceOptions } from './hugging-face-source-options';
+import type { ModelSourceConfig } from './model-source';
+import { WeightsBucket } from './weights-bucket';
+
+/** More than 40 at once are not promised for a Map within one execution. */
+const MAX_CONCURRENCY = 40;
+
+/** Refuses at synth what would fail the deployment. */
+export function requireHuggingFace(repository: string, options: HuggingFaceSourceOptions): void {
+  const { revision, endpoint, concurrency, copyVpc } = options;
+  const ofRepository = Token.isUnresolved(repository)
+    ? 'it is known at deploy time only; write it down'
+    : repositoryProblem(repository);
+  if (ofRepository !== undefined) {
+    throw new Error(`'${repository}' is no model repository of Hugging Face: ${ofRepository}`);
+  }
+  if (revision !== undefined && !Token.isUnresolved(revision)) {
+    const problem = revisionProblem(revision);
+    if (problem !== undefined) {
+      throw new Error(`'revision' must be a commit, a tag or a branch, got '${revision}': ${problem}`);
+    }
+  }
+  if (endpoint !== undefined && !Token.isUnresolved(endpoint) && !isOrigin(endpoint)) {
+    throw new Error(
+      `'endpoint' must be an origin, got '${endpoint}'; write scheme, host and port only, as in https://huggingface.co`,
+    );
+  }
+  if (
+    concurrency !== undefined &&
+    !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= MAX_CONCURRENCY)
+  ) {
+    throw new Error(`'concurrency' must be a whole number from 1 to ${MAX_CONCURRENCY}, got ${concurrency}`);
+  }
+  for (const name of ['copyVpcSubnets', 'copySecurityGroups'] as const) {
+    if (options[name] && !copyVpc) {
+      throw new Error(`'${name}' needs 'copyVpc', which is not given; pass the VPC too, or leave '${name}' out`);
+    }
+  }
+}
+
+function isOrigin(endpoint: string): boolean {
+  return /^https?:\/\/[^/?#@]+$/.test(endpoint) && URL.canParse(endpoint);
+}
+
+/** Makes the copy that a model's weights come from. */
+export function copiedWeights(
+  model: Construct,
+  repository: string,
+  options: HuggingFaceSourceOptions,
+): ModelSourceConfig {
+  const revision = options.revision ?? 'main';
+  if (!Token.isUnresolved(revision) && !isCommit(revision)) {
+    Annotations.of(model).addWarningV2(
+      'cdk-bedrock-gpt-oss:unpinned-revision',
+      `revision '${revision}' of ${repository} may be another content tomorrow; pin it: give the commit's 40 hexadecimal digits as 'revision'`,
+    );
+  }
+  // its copies can be made again, so a first deployment that fails leaves no bucket
+  const removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+  const bucket = options.bucket ?? new WeightsBucket(model, 'Weights', { removalPolicy });
+  const copy = new HubCopy(model, 'Copy', {
+    ...options,
+    repository,
+    revision,
+    bucket,
+    ownsBucket: options.bucket === undefined,
+  });
+  const pinned = !Token.isUnresolved(copy.prefix);
+  return {
+    bucket,
+    prefix: copy.prefix,
+    ...(!pinned && { readableFolder: repositoryFolder(repository) }),
+    lockHash: copy.hash,
+    waitForUpload: false,
+    dependencies: [copy],
+  };
+}
