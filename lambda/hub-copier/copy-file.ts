@@ -1,19 +1,16 @@
-import { createHash } from 'node:crypto';
 import { HubError } from '../../weights/hub/hub-error';
-import { proofOf } from '../../weights/hub/proof';
-import { crc32, encodeCrc } from '../../weights/transfer/crc32';
+import { giveUp } from '../../weights/transfer/parted-object';
 import { partSize } from '../../weights/transfer/parts';
-import { proven } from '../../weights/transfer/proven';
 import { session } from '../../weights/transfer/session';
 import { StoreError } from '../../weights/transfer/store';
-import { type Copying, giveUpAll, wrongBytes } from './copying';
 import { copyInParts } from './copy-in-parts';
-import { Later, type Outside, marksOf, sha256OfCopy } from './outside';
-import { steadyBytes } from './steady-bytes';
-import type { Copy, Item, ItemAnswer } from './task';
-
-/** The Hub takes no file over 10 MB outside of LFS; one without a SHA-256 is held in memory whole. Bytes. */
-const MAX_OUTSIDE_LFS = 32 * 1024 * 1024;
+import { copyWhole } from './copy-whole';
+import type { Copying } from './copying';
+import { copyOf } from './marks';
+import { Later, type Outside } from './outside';
+import { readBack } from './read-back';
+import { FRUITLESS } from './steady-bytes';
+import type { Copy, Item, ItemAnswer, Position } from './task';
 
 /** How often a file is begun anew whose bytes were wrong or whose parts were lost. */
 const MAX_RESTARTS = 3;
@@ -27,24 +24,21 @@ export async function copyFile(copy: Copy, item: Item, outside: Outside): Promis
   const { partBytes, backoff } = outside;
   const shared = session({ partBytes, backoff }, [file.size]);
   const copying = { copy, item, key: `${copy.prefix}${file.name}`, outside, shared };
-  const more = (next: Item, wait = 0): ItemAnswer => ({ state: 'more', step: 'copy', wait, copy, item: next });
+  const done = (crc32: string): ItemAnswer => ({ state: 'done', name: file.name, crc32 });
   try {
-    const there = await copied(copying);
-    if (there !== undefined) return { state: 'done', name: file.name, crc32: there };
-    const inOne = file.sha256 === undefined || file.size <= partSize(file.size, partBytes);
-    if (inOne) return { state: 'done', name: file.name, crc32: await copyWhole(copying) };
+    const there = await crcOfCopy(copying);
+    if (there !== undefined) return done(there);
+    const inOne = file.sha256 === undefined || file.size <= partSize(file.size, shared.partBytes);
+    if (inOne) return done(await copyWhole(copying));
     const answer = await copyInParts(copying);
-    if ('crc32' in answer) return { state: 'done', name: file.name, crc32: answer.crc32 };
-    return more({ ...item, position: answer.position }, answer.wait);
+    return 'crc32' in answer ? done(answer.crc32) : await goOn(copying, answer.later, answer.position);
   } catch (error) {
-    if (error instanceof Later) return more(item, error.wait);
+    if (error instanceof Later) return await goOn(copying, error, item.position);
     if (!(error instanceof HubError || error instanceof StoreError)) throw error;
-    await giveUpAll(copying);
-    if (isWorthRestart(error) && item.restarts < MAX_RESTARTS) {
-      outside.log({ file: file.name, restarted: error.message });
-      return more({ file, restarts: item.restarts + 1 });
-    }
-    return { state: 'failed', name: file.name, why: error.message };
+    const failed = { state: 'failed', name: file.name, why: error.message } as const;
+    if (!isWorthRestart(error) || item.restarts >= MAX_RESTARTS) return failed;
+    outside.log({ file: file.name, restarted: error.message });
+    return { state: 'more', step: 'copy', wait: 0, copy, item: { file, restarts: item.restarts + 1 } };
   }
 }
 
@@ -52,39 +46,28 @@ function isWorthRestart(error: HubError | StoreError): boolean {
   return error instanceof HubError ? error.kind === 'damaged' : ['lost', 'damaged'].includes(error.failure);
 }
 
-/** The CRC-32 of a copy that is there already. One whose whole CRC nobody tells is made again. */
-async function copied({
-  item: { file },
-  key,
-  outside,
-  shared: { retry, signal },
-}: Copying): Promise<string | undefined> {
-  const there = await retry(signal, () => outside.store.head(key, signal));
-  if (there?.crc32 === undefined || there.crc32.includes('-')) return undefined;
-  return sha256OfCopy(there, file) === undefined ? undefined : there.crc32;
+/** The CRC-32 of a copy that is there already: made before, or by an invocation whose answer was lost. */
+async function crcOfCopy({ item: { file }, key, outside: { store }, shared }: Copying): Promise<string | undefined> {
+  const head = await shared.retry(shared.signal, () => store.head(key, shared.signal));
+  const copied = copyOf(head, file);
+  if (!head || !copied) return undefined;
+  if (copied.crc32 !== undefined) return copied.crc32;
+  const read = await readBack(store, key, head, shared);
+  return read.sha256 === copied.sha256 ? read.crc32 : undefined;
 }
 
-async function copyWhole({ copy, item: { file }, key, outside, shared }: Copying): Promise<string> {
-  if (file.size > MAX_OUTSIDE_LFS) {
-    throw new HubError(
-      'refused',
-      `${file.name} has ${file.size} bytes and no SHA-256: the Hub keeps such a file in LFS only`,
-    );
+/** A file of which no part comes in the whole of an invocation, time and again, is not waited for without an end. */
+async function goOn(copying: Copying, { wait, fruitless }: Later, position?: Position): Promise<ItemAnswer> {
+  const { copy, item, key, shared } = copying;
+  const { store } = copying.outside;
+  const { file, restarts } = item;
+  const moved = (position?.offset ?? 0) > (item.position?.offset ?? 0);
+  const inVain = moved ? fruitless : Math.max(fruitless, (item.fruitless ?? 0) + 1);
+  if (inVain > FRUITLESS) {
+    if (position) await giveUp(store, { key, id: position.upload }, shared);
+    const why = `${file.name} comes too slowly (at byte ${position?.offset ?? 0} of ${file.size})`;
+    return { state: 'failed', name: file.name, why };
   }
-  const chunks: Uint8Array[] = [];
-  const proof = proofOf(file);
-  for await (const bytes of steadyBytes(copy, file, 0, outside, shared.signal)) {
-    proof.update(bytes);
-    chunks.push(bytes);
-  }
-  if (!proof.holds()) throw wrongBytes(copy, file.name);
-  const bytes = Buffer.concat(chunks);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const crc = encodeCrc(crc32(bytes));
-  const { store } = outside;
-  const head = await shared.retry(shared.signal, () =>
-    store.put(key, bytes, crc, shared.signal, marksOf(file, sha256)),
-  );
-  await proven(store, key, head, { name: file.name, size: file.size, sha256, crc32: crc }, shared);
-  return crc;
+  const next = { file, restarts, ...(inVain > 0 && { fruitless: inVain }), ...(position && { position }) };
+  return { state: 'more', step: 'copy', wait, copy, item: next };
 }

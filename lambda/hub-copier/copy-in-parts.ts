@@ -1,70 +1,93 @@
 import { buffers } from '../../weights/transfer/buffers';
 import { crc32, encodeCrc } from '../../weights/transfer/crc32';
-import { completed } from '../../weights/transfer/parted-object';
+import { giveUp } from '../../weights/transfer/parted-object';
 import { partsOf } from '../../weights/transfer/parts';
-import type { Unfinished } from '../../weights/transfer/store';
+import { StoreError, type Unfinished } from '../../weights/transfer/store';
 import { together } from '../../weights/transfer/together';
-import { type Copying, giveUpAll, wrongBytes } from './copying';
-import { Later, marksOf, RESERVE } from './outside';
-import { resumableSha256 } from './sha256';
+import { complete } from './complete';
+import { type Copying, wrongBytes } from './copying';
+import { marksOf } from './marks';
+import { Later, RESERVE } from './outside';
+import { resumableSha256, type ResumableSha256 } from './sha256';
 import { steadyBytes } from './steady-bytes';
 import type { Position } from './task';
 
 /** Parts in memory: one that is being filled, and those that are being sent. */
 const PARTS_IN_MEMORY = 4;
 
+/** The CRC-32 of the whole; or the position that the next invocation goes on from, at the end of a part that is in S3. */
+export type InParts = { readonly crc32: string } | { readonly position: Position; readonly later: Later };
+
 /**
- * Copies a large file from where the last invocation stopped, part by part through a few buffers. Ends with the CRC-32
- * of the whole, or with the position that the next invocation goes on from, at the end of a part that is in S3.
+ * Copies a large file from where the last invocation stopped, part by part through a few buffers. What fails leaves
+ * nothing behind.
  */
-export async function copyInParts(
-  copying: Copying,
-): Promise<{ readonly crc32: string } | { readonly position: Position; readonly wait: number }> {
-  const { copy, item, key, outside, shared } = copying;
-  const { file } = item;
-  const { store } = outside;
-  let position = item.position ?? (await begun(copying));
-  const upload = { key, id: position.upload };
-  const sha256 = await resumableSha256(position.sha256 === '' ? undefined : position.sha256);
-  const sending = together(shared.signal);
-  let wait: number | undefined;
+export async function copyInParts(copying: Copying): Promise<InParts> {
+  const { item, key, outside, shared } = copying;
+  const from = item.position ?? (await begun(copying));
+  const upload = { key, id: from.upload };
   try {
-    for await (const { number, bytes, giveBack } of parts(copying, position.offset, sending.signal)) {
-      sending.check();
+    const sent = await sendParts(copying, upload, from);
+    outside.log({ file: item.file.name, offset: sent.position.offset, size: item.file.size });
+    const { later, ...whole } = sent;
+    if (later) return { position: sent.position, later };
+    return { crc32: await wholeOf(copying, upload, whole) };
+  } catch (error) {
+    await giveUp(outside.store, upload, shared).catch((second: unknown) => {
+      if (!(second instanceof StoreError)) throw second; // finishing tries it once more, and tells
+    });
+    throw error;
+  }
+}
+
+async function begun({ item, key, outside, shared }: Copying): Promise<Position> {
+  const { retry, signal } = shared;
+  // what else was begun for this key is left alone until all is there: two at work would give up each other's for ever
+  const upload = await retry(signal, () =>
+    outside.store.begin(key, signal, marksOf(item.file, item.file.sha256 ?? '')),
+  );
+  return { upload, offset: 0, sha256: '', crc: 0 };
+}
+
+interface Sent {
+  readonly position: Position;
+  readonly sha256: ResumableSha256;
+  /** Set where the file has not come to its end. */
+  readonly later?: Later;
+}
+
+async function sendParts(copying: Copying, upload: Unfinished, from: Position): Promise<Sent> {
+  const { item, outside, shared } = copying;
+  const sha256 = await resumableSha256(from.sha256 === '' ? undefined : from.sha256);
+  const sending = together(shared.signal);
+  let position = from;
+  try {
+    for await (const { number, bytes, giveBack } of parts(copying, from.offset)) {
       sha256.update(bytes);
       const crc = crc32(bytes);
-      sending.start(
-        sendPart(copying, upload, { number, bytes, crc: encodeCrc(crc) }, sending.signal).finally(giveBack),
-      );
+      const part = { number, bytes, crc: encodeCrc(crc) };
+      sending.start(sendPart(copying, upload, part, sending.signal).finally(giveBack));
+      sending.check();
       const offset = position.offset + bytes.length;
       position = { ...position, offset, sha256: sha256.save(), crc: crc32(bytes, position.crc) };
-      if (outside.timeLeft() < RESERVE && offset < file.size) {
-        wait = 0;
-        break;
-      }
+      if (outside.timeLeft() < RESERVE && offset < item.file.size) return { position, sha256, later: new Later(0, 0) };
     }
+    return { position, sha256 };
   } catch (error) {
-    if (!(error instanceof Later)) throw error;
-    ({ wait } = error);
+    if (error instanceof Later) return { position, sha256, later: error };
+    throw error;
   } finally {
     await sending.all();
   }
-  outside.log({ file: file.name, offset: position.offset, size: file.size });
-  if (wait !== undefined) return { position, wait };
-  if (sha256.end() !== file.sha256) throw wrongBytes(copy, file.name);
-  const whole = { name: file.name, size: file.size, sha256: file.sha256, crc32: encodeCrc(position.crc) };
-  const stored = await shared.retry(shared.signal, () => store.parts(upload, shared.signal));
-  await completed(store, { upload, parts: new Map(stored.map((part) => [part.number, part])) }, whole, shared);
-  return { crc32: whole.crc32 };
 }
 
-async function begun(copying: Copying): Promise<Position> {
-  const { item, key, outside, shared } = copying;
-  const { retry, signal } = shared;
-  await giveUpAll(copying);
-  const marks = marksOf(item.file, item.file.sha256 ?? '');
-  const upload = await retry(signal, () => outside.store.begin(key, signal, marks));
-  return { upload, offset: 0, sha256: '', crc: 0 };
+async function wholeOf({ copy, item, outside, shared }: Copying, upload: Unfinished, { position, sha256 }: Sent) {
+  const { name, size } = item.file;
+  const hash = sha256.end();
+  if (hash !== item.file.sha256) throw wrongBytes(copy, name);
+  const crc = encodeCrc(position.crc);
+  await complete(outside.store, upload, { name, size, sha256: hash, crc32: crc }, shared);
+  return crc;
 }
 
 interface FilledPart {
@@ -74,15 +97,18 @@ interface FilledPart {
 }
 
 /** The file's bytes from a part's beginning on, cut into parts; waits for a buffer when all are being sent. */
-async function* parts({ copy, item, outside, shared }: Copying, from: number, signal: AbortSignal) {
-  const { file } = item;
+async function* parts(copying: Copying, from: number): AsyncGenerator<FilledPart, void> {
+  const {
+    item: { file },
+    shared,
+  } = copying;
   const all = partsOf(file.size, shared.partBytes);
   const pool = buffers(PARTS_IN_MEMORY, all[0]?.size ?? 0);
   const left = all.filter(({ position }) => position >= from).values();
   let part = left.next().value;
   let buffer = await pool.take();
   let filled = 0;
-  for await (const bytes of steadyBytes(copy, file, from, outside, signal)) {
+  for await (const bytes of steadyBytes(copying, from, shared.signal)) {
     for (let used = 0; part && used < bytes.length;) {
       const taken = bytes.subarray(used, used + part.size - filled);
       buffer.set(taken, filled);
@@ -93,7 +119,7 @@ async function* parts({ copy, item, outside, shared }: Copying, from: number, si
       const giveBack = () => {
         pool.give(full);
       };
-      yield { number: part.number, bytes: full.subarray(0, filled), giveBack } satisfies FilledPart;
+      yield { number: part.number, bytes: full.subarray(0, filled), giveBack };
       buffer = await pool.take();
       filled = 0;
       part = left.next().value;

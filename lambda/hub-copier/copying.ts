@@ -1,5 +1,4 @@
 import { HubError } from '../../weights/hub/hub-error';
-import { giveUp } from '../../weights/transfer/parted-object';
 import type { Session } from '../../weights/transfer/session';
 import type { Outside } from './outside';
 import type { Copy, Item } from './task';
@@ -15,9 +14,4 @@ export interface Copying {
 
 export function wrongBytes({ repository, commit }: Copy, name: string): HubError {
   return new HubError('damaged', `${name} of ${repository}@${commit} came with other bytes than the Hub's hash tells`);
-}
-
-export async function giveUpAll({ key, outside: { store }, shared }: Copying): Promise<void> {
-  const begun = await shared.retry(shared.signal, () => store.unfinished(key, shared.signal));
-  for (const upload of begun) if (upload.key === key) await giveUp(store, upload, shared);
 }

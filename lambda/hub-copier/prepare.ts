@@ -1,14 +1,16 @@
 import { inspect } from '../../weights/check/inspect';
 import type { Finding } from '../../weights/finding';
 import { hubFolder } from '../../weights/hub/hub-folder';
-import type { Hub, HubFile } from '../../weights/hub/hub';
+import type { HubFile } from '../../weights/hub/hub';
 import { HubError } from '../../weights/hub/hub-error';
 import { proofOf } from '../../weights/hub/proof';
 import { hubRetry } from '../../weights/hub/retry';
+import { Unreadable } from '../../weights/model-folder';
 import { printable } from '../../weights/printable';
 import { planRepair } from '../../weights/repair/plan';
 import { repaired } from '../../weights/repair/repaired';
 import type { TextRepair } from '../../weights/repair/repair';
+import type { Outside } from './outside';
 import type { Copy } from './task';
 
 /** A model has dozens of files; the items of more than these don't fit into a state's payload of 256 KiB. */
@@ -26,11 +28,15 @@ export interface Prepared {
  * Looks at a commit's listing, small texts and headers. A model that Bedrock would refuse, also when it is repaired, is
  * a reason not to begin.
  */
-export async function prepare(copy: Copy, hub: Hub, signal: AbortSignal): Promise<Prepared | { readonly why: string }> {
+export async function prepare(
+  copy: Copy,
+  { hub, backoff }: Pick<Outside, 'hub' | 'backoff'>,
+  signal: AbortSignal,
+): Promise<Prepared | { readonly why: string }> {
   const { repository, commit, acceptedFindings } = copy;
-  const all = await hubRetry()(signal, () => hub.files(repository, commit, signal));
-  const folder = hubFolder(hub, repository, commit, { files: all, signal });
-  const repairs = await planRepair(folder);
+  const all = await hubRetry(backoff)(signal, () => hub.files(repository, commit, signal));
+  const folder = hubFolder(hub, repository, commit, { files: all, signal, backoff });
+  const repairs = await planRepair(folder).catch(hubProblem);
   const { findings, selection } = await inspect(repaired(folder, repairs));
   const accepted = new Set<string>([...acceptedFindings, 'more']);
   const errors = findings.filter(({ severity, code }) => severity === 'error' && !accepted.has(code));
@@ -63,6 +69,12 @@ function refusal(address: string, errors: readonly Finding[]): string {
 
 function beyondTexts(address: string, file: string, what: string): string {
   return `${address} needs a repair that is not made on the way (${printable(file)}: ${what}). Nothing was copied. Next: 'bedrock-gpt-oss download' it, 'repair' and 'upload' it.`;
+}
+
+/** A file to repair that was listed and then cannot be had as it was listed. */
+function hubProblem(error: unknown): never {
+  if (error instanceof Unreadable) throw new HubError('changed', error.message, { cause: error });
+  throw error;
 }
 
 /** What is repaired is never compared with its hash afterwards, as what is copied is. */

@@ -1,9 +1,23 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { HubError } from '../../weights/hub/hub-error';
 
-/** The token for the Hub: the secret's text as it is. @throws in words of ours, for the service's may hold more */
+/**
+ * The token for the Hub: the secret's text as it is.
+ *
+ * @throws HubError, denied, in words of ours: the service's own may hold more
+ */
 export async function readToken(secretArn: string, client = new SecretsManagerClient()): Promise<string> {
-  const { SecretString: text = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
-  if (text.trim() === '')
-    throw new Error(`secret ${secretArn} has no text; store the token itself in it, as plain text`);
+  const { SecretString: text = '' } = await client
+    .send(new GetSecretValueCommand({ SecretId: secretArn }))
+    .catch((error: unknown) => {
+      const name = error instanceof Error ? error.name : 'unknown';
+      throw new HubError(
+        'denied',
+        `could not read the secret ${secretArn}: ${name}; see the policies of it and its key`,
+      );
+    });
+  if (text.trim() === '') {
+    throw new HubError('denied', `secret ${secretArn} has no text; store the token itself in it, as plain text`);
+  }
   return text;
 }

@@ -1,55 +1,61 @@
-import type { HubFile } from '../../weights/hub/hub';
 import { HubError } from '../../weights/hub/hub-error';
-import { Later, type Outside, RESERVE } from './outside';
-import type { Copy } from './task';
+import type { Copying } from './copying';
+import { Later, RESERVE } from './outside';
 
 /** Attempts in a row that bring not one byte: with the waits between them, about four minutes. */
-const FRUITLESS = 10;
+export const FRUITLESS = 10;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 60_000;
 
 /** A Hub that asks for more patience than this is not obeyed but told of. Seconds. */
 const LONGEST_PENALTY = 3600;
 
+/** Where it says that there were too many requests, and not until when. Seconds. */
+const UNTOLD_PENALTY = 60;
+
+/** A part that is not full by then is left to the next invocation. Milliseconds. */
+const LAST_CALL = RESERVE / 2;
+
 /**
  * A file's bytes from a byte on, over as many connections as it takes.
  *
- * @throws Later when a wait would take longer than the invocation has
+ * @throws Later when a wait would take longer than the invocation has, or its time is nearly up
  * @throws HubError when waiting won't help, or has not
  */
 export async function* steadyBytes(
-  { repository, commit }: Copy,
-  file: HubFile,
+  { copy, item, outside: { hub, timeLeft, sleep, log } }: Copying,
   from: number,
-  { hub, timeLeft, sleep, log }: Outside,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
+  const { file } = item;
   let at = from;
-  for (let fruitless = 0; at < file.size;) {
+  for (let fruitless = item.fruitless ?? 0; at < file.size;) {
     try {
-      const body = await hub.open(repository, commit, file.name, { from: at, size: file.size }, signal);
-      for await (const bytes of body.bytes) {
-        at += bytes.length;
+      const range = { from: at, size: file.size };
+      const { bytes } = await hub.open(copy.repository, copy.commit, file.name, range, signal);
+      for await (const some of bytes) {
+        at += some.length;
         fruitless = 0;
-        yield bytes;
+        yield some;
+        if (timeLeft() < LAST_CALL && at < file.size) throw new Later(0, 0);
       }
     } catch (error) {
+      if (at >= file.size && error instanceof HubError) return; // all that counts has come
       const wait = waitAfter(error, fruitless++, `byte ${at} of ${file.size}`);
       log({ file: file.name, offset: at, again: String(error), wait });
-      if (wait > timeLeft() - RESERVE) throw new Later(Math.ceil(wait / 1000));
+      if (wait > timeLeft() - RESERVE) throw new Later(Math.ceil(wait / 1000), fruitless);
       await sleep(wait);
     }
   }
 }
 
-/** Milliseconds until the same call is worth making again. */
+/** Milliseconds until the same call is worth making again: what the Hub asks for, and more with each attempt in vain. */
 function waitAfter(error: unknown, fruitless: number, where: string): number {
   if (!(error instanceof HubError)) throw error;
-  const { kind, waitSeconds = 60 } = error;
-  if (fruitless >= FRUITLESS || waitSeconds > LONGEST_PENALTY) throw at(error, where);
-  if (kind === 'rate-limited') return waitSeconds * 1000;
-  if (kind === 'busy' || kind === 'cut') return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** fruitless);
-  throw at(error, where);
+  const { kind, waitSeconds = kind === 'rate-limited' ? UNTOLD_PENALTY : 0 } = error;
+  const willPass = kind === 'rate-limited' || kind === 'busy' || kind === 'cut';
+  if (!willPass || fruitless >= FRUITLESS || waitSeconds > LONGEST_PENALTY) throw at(error, where);
+  return Math.max(waitSeconds * 1000, Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** fruitless));
 }
 
 function at(error: HubError, where: string): HubError {

@@ -36,6 +36,8 @@ export interface Item {
   readonly file: HubFile;
   /** How often it was begun anew. */
   readonly restarts: number;
+  /** Attempts in a row that brought nothing. @default - none did */
+  readonly fruitless?: number;
   /** Where an earlier invocation stopped. @default - it is at the beginning */
   readonly position?: Position;
 }
