@@ -5,7 +5,8 @@ import { cancelledAtOnce } from './judge-jobs';
 import { isStrangers, type Play } from './play';
 
 /** 2, when all stacks are gone: no model and no running job with our marks, but what was retained or abandoned. */
-export function leaked({ world }: Play, models: readonly ImportedModel[], jobs: readonly ImportJob[]): string[] {
+export function leaked(play: Play, models: readonly ImportedModel[], jobs: readonly ImportJob[]): string[] {
+  const { world } = play;
   const now = world.time.now();
   const { stacks } = world.cloudFormation;
   const kept = new Set([
@@ -22,7 +23,7 @@ export function leaked({ world }: Play, models: readonly ImportedModel[], jobs: 
         ({ goneAt, tags, name }) =>
           (goneAt === undefined || goneAt > now) && tags.has(OWNER_TAGS.stack) && !kept.has(name),
       )
-      .filter((model) => !neverAskedAgain(world, model))
+      .filter((model) => !neverAskedAgain(world, model) && !keptToTheLast(play, model))
       .map(({ name, job }) => `leaks model ${name} of job ${job.request.jobName}`),
     ...jobs
       .filter(({ status, tags }) => status === 'InProgress' && tags.has(OWNER_TAGS.stack))
@@ -42,6 +43,18 @@ function neverAskedAgain({ cloudFormation }: Play['world'], { tags, createdAt }:
   );
   const isRetained = stack?.retained.some(({ logicalId }) => logicalId === resource) ?? false;
   return isRetained && !(last?.outcome?.kind === 'success' && last.at >= createdAt);
+}
+
+/**
+ * True for a model that the last template to be deployed whole retains, in a stack whose next update failed, and its
+ * rollback too, and which then went: the Delete names another model, and ours is kept, as the template says.
+ */
+function keptToTheLast({ operations }: Play, { name, tags }: ImportedModel): boolean {
+  const stack = tags.get(OWNER_TAGS.stack)?.split('/')[1];
+  const ofStack = operations.filter((operation) => operation.stack === stack);
+  const last = ofStack.findLastIndex(({ owns }) => owns.length > 0);
+  const wasKept = tags.has(OWNER_TAGS.kept) && (ofStack[last]?.owns.some((owned) => owned.name === name) ?? false);
+  return wasKept && ofStack.slice(last).some(({ status }) => status === 'UPDATE_ROLLBACK_FAILED');
 }
 
 /** The model that a Delete was about, which CloudFormation may have sent under an id of its own. */
