@@ -1,22 +1,22 @@
+import { isHubAddress } from '../../weights/hub';
 import { prefixOfHash, totalBytes } from '../../weights/lock';
 import { few } from '../../weights/printable';
 import { download as get, type DownloadResult } from '../../weights/transfer';
 import { localTarget } from '../../weights/transfer/local-folder';
-import { clock } from './bars';
 import { command } from './command';
-import { count } from './findings';
+import { downloadFromHub } from './download-hub';
 import { AWS_OPTIONS, awsOf, PROGRESS_SWITCHES } from './flags';
 import { readLockFile } from './lock-file';
-import { s3Address, s3Text } from './s3-address';
-import { size } from './size';
-import { progressMode, transferring } from './transfer';
+import { unknownAddress } from './place';
+import { isS3, s3Address, s3Text } from './s3-address';
+import { gotLine, progressMode, transferring } from './transfer';
 
 export const download = command({
   name: 'download',
-  summary: 'gets a model folder from S3, verified',
-  operands: ['<s3://bucket/prefix/>', '<folder>'],
+  summary: 'gets a model folder from S3 or Hugging Face, verified',
+  operands: ['<s3://bucket/prefix/ or hf://owner/name>', '<folder>'],
   about:
-    "Gets a model folder from S3 in parallel and compares every file with its lock file. May be stopped and run again: what is there is not moved twice, and a file has its name only when it is whole. A bucket without a prefix is refused, unless a lock file lies at its root; with --lock it means the prefix that 'upload' makes of the content.",
+    "Gets a model folder in parallel. May be stopped and run again: what is there is not moved twice, and a file has its name only when it is whole. From S3, every file is compared with the lock file; a bucket without a prefix is refused, unless a lock file lies at its root; with --lock it means the prefix that 'upload' makes of the content. From Hugging Face, hf://owner/name@revision (without one: main), every file is compared with the hash that the Hub lists, and what an upload leaves out stays there: metal/, original/, other formats. A private or gated repository needs HF_TOKEN, a Hub of your own HF_ENDPOINT.",
   switches: { replace: 'put files in the place of others of the same name in the folder', ...PROGRESS_SWITCHES },
   options: {
     lock: {
@@ -27,15 +27,23 @@ export const download = command({
   },
   examples: [
     { what: 'to change weights here', command: 'bedrock-gpt-oss download s3://my-weights/med/v3/ ./my-model' },
+    { what: 'from Hugging Face', command: 'bedrock-gpt-oss download hf://openai/gpt-oss-20b ./gpt-oss-20b' },
+    {
+      what: 'a commit of it, which never changes',
+      command:
+        'bedrock-gpt-oss download hf://openai/gpt-oss-20b@6cee5e81ee83917806bbde320786a8fb61efebee ./gpt-oss-20b',
+    },
   ],
   exit: {
-    0: 'everything is there, and verified as far as the bucket tells checksums',
+    0: 'everything is there, and verified: in S3, as far as the bucket tells checksums',
     1: 'not all of it; the reason is said',
     2: 'wrong use',
   },
   async run(given, context) {
     const [source = '', folder = ''] = given.operands;
+    if (isHubAddress(source)) return downloadFromHub(source, folder, given, context);
     const mode = progressMode(given);
+    if (!isS3(source)) throw unknownAddress(source);
     const from = s3Address(source);
     const lockFile = given.option('lock');
     const lock = lockFile === undefined ? undefined : await readLockFile(lockFile);
@@ -65,10 +73,9 @@ export const download = command({
   },
 });
 
-function lines({ moved, skipped, unproven }: DownloadResult, folder: string, bytes: number, ms: number): string[] {
-  const there = skipped.length === 0 ? '' : ` (already there: ${count(skipped.length, 'file')})`;
-  const what = [`${size(bytes)} in all`, ...(unproven.length === 0 ? ['verified'] : []), `in ${clock(ms / 1000)}`];
-  const got = `got ${count(moved.length, 'file')} into ${folder}${there}: ${what.join(', ')}`;
+function lines(result: DownloadResult, folder: string, bytes: number, ms: number): string[] {
+  const { unproven } = result;
+  const got = gotLine(result, folder, { bytes, verified: unproven.length === 0, ms });
   if (unproven.length === 0) return [got];
   return [got, `not verified, for want of a lock file and of checksums in the bucket: ${few(unproven, 10)}`];
 }

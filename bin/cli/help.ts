@@ -20,6 +20,7 @@ export function programHelp(commands: readonly Command[]): string {
     ),
     `'${PROGRAM} <command> --help' has the flags of a command, and an example.`,
     'Region, credentials and endpoints are those of the AWS SDK: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL and so on.',
+    'What lies on Hugging Face is hf://owner/name@revision; HF_TOKEN and HF_ENDPOINT are heeded.',
     '',
   ].join('\n');
 }

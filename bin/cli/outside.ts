@@ -1,4 +1,5 @@
 import type { BedrockFetchOptions } from '../../chat';
+import type { Hub } from '../../weights/hub';
 import type { ModelFolder } from '../../weights/model-folder';
 import type { Store } from '../../weights/transfer/store';
 import type { Account } from './account';
@@ -23,6 +24,8 @@ export interface StoreChoice extends Aws {
 export interface Outside {
   s3Folder(address: S3Address, aws: Aws): Promise<ModelFolder>;
   store(bucket: string, choice: StoreChoice): Promise<Store>;
+  /** Hugging Face's Hub, or the one that the environment names. */
+  hub(): Promise<Hub>;
   stacks(aws: Aws): Promise<Stacks>;
   account(aws: Aws): Promise<Account>;
   /** Models by the names that people have for them. */
@@ -54,6 +57,9 @@ export function outside(env: Readonly<Record<string, string | undefined>>): Outs
         ...(kmsKey !== undefined && { kmsKey }),
         ...(owner !== undefined && { owner }),
       });
+    },
+    async hub() {
+      return (await import('./hugging-face.js')).hubOf(env);
     },
     async stacks(aws) {
       return (await import('./cloudformation.js')).cloudFormationStacks(aws);

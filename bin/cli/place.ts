@@ -1,25 +1,66 @@
 import { stat } from 'node:fs/promises';
+import { hubFolder, isHubAddress, repositoryProblem } from '../../weights/hub';
 import { localFolder } from '../../weights/local-folder';
 import type { ModelFolder } from '../../weights/model-folder';
+import type { Tell } from '../../weights/transfer';
+import type { Context, Given } from './command';
+import { awsOf } from './flags';
+import { hubAddress, type HubModel, hubModel, refuseForHub } from './hub-model';
 import { isS3, s3Address } from './s3-address';
-import type { Aws, Outside } from './outside';
+import { waitLine } from './show-progress';
 import { UsageError } from './usage-error';
 
+/** A folder of model files, wherever it lies. */
+export interface Place {
+  readonly folder: ModelFolder;
+  /** Where it is a revision on Hugging Face. */
+  readonly model?: HubModel;
+}
+
 /** The folder of model files that an operand names. @throws UsageError when it names none */
-export async function modelFolder(operand: string, aws: Aws, outside: Outside): Promise<ModelFolder> {
-  if (isS3(operand)) return outside.s3Folder(s3Address(operand), aws);
-  return localFolder(await localPath(operand));
+export async function modelPlace(
+  operand: string,
+  given: Given<never, 'profile' | 'region'>,
+  context: Pick<Context, 'out' | 'outside'>,
+): Promise<Place> {
+  if (isS3(operand)) return { folder: await context.outside.s3Folder(s3Address(operand), awsOf(given)) };
+  if (!isHubAddress(operand)) return { folder: localFolder(await localPath(operand)) };
+  const address = hubAddress(operand);
+  refuseForHub(operand, given, ['profile', 'region']);
+  const { out } = context;
+  const onEvent: Tell = (event) => {
+    const line = waitLine(event);
+    if (line !== undefined) out.stderr.write(`${line}\n`);
+  };
+  const model = await hubModel(address, context, onEvent);
+  return { folder: hubFolder(model.hub, model.repository, model.commit, { signal: out.signal, onEvent }), model };
 }
 
 /** @throws UsageError unless it is a folder on this machine */
 export async function localPath(operand: string): Promise<string> {
-  if (isS3(operand)) {
-    throw new UsageError(`'${operand}' lies in S3; this command takes a folder on this machine: download it first`);
+  const elsewhere = isS3(operand) ? 'in S3' : isHubAddress(operand) ? 'on Hugging Face' : undefined;
+  if (elsewhere !== undefined) {
+    throw new UsageError(
+      `'${operand}' lies ${elsewhere}; this command takes a folder on this machine: download it first`,
+    );
   }
-  const [, scheme] = /^([a-z0-9]+):\/\//i.exec(operand) ?? [];
-  if (scheme !== undefined) throw new UsageError(`'${operand}' is not an address that this command knows`);
+  if (/^[a-z0-9]+:\/\//i.test(operand)) throw unknownAddress(operand);
   const found = await stat(operand).catch(() => undefined);
-  if (!found) throw new UsageError(`there is no folder '${operand}'`);
+  if (!found) throw new UsageError(`there is no folder '${operand}'${meant(operand)}`);
   if (!found.isDirectory()) throw new UsageError(`'${operand}' is not a folder; name the one that config.json lies in`);
   return operand;
+}
+
+/** An address with a scheme that no command has, among them that of a page on Hugging Face. */
+export function unknownAddress(operand: string): UsageError {
+  const [, repository = '', revision] =
+    /^https?:\/\/(?:huggingface\.co|hf\.co)\/([^/?#]+\/[^/?#]+)(?:\/tree\/([^/?#]+))?/.exec(operand) ?? [];
+  const said = `'${operand}' is not an address that this command knows`;
+  return new UsageError(said + meant(revision === undefined ? repository : `${repository}@${revision}`));
+}
+
+/** What somebody meant who wrote `owner/name`, perhaps. */
+function meant(text: string): string {
+  const [repository = ''] = text.split('@');
+  return repositoryProblem(repository) === undefined ? `; on Hugging Face it would be hf://${text}` : '';
 }

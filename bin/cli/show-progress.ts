@@ -1,6 +1,6 @@
 import type { TransferEvent } from '../../weights/transfer/events';
 import { few, printable } from '../../weights/printable';
-import { bars, progressLine } from './bars';
+import { bars, clock, progressLine } from './bars';
 import { count } from './findings';
 import { columnsOf, type Out } from './out';
 import { type Amounts, progressOf } from './progress';
@@ -10,6 +10,9 @@ export type ProgressMode = 'people' | 'quiet' | 'json';
 /** Milliseconds between two drawings on a terminal, and between two lines in a log. */
 const REDRAW = 100;
 const LINE = 5_000;
+
+/** A wait that is worth a line: none of S3's is so long, and the Hub asks for minutes when it has had too many requests. */
+const LONG_WAIT = 25_000;
 
 export interface Shown {
   readonly tell: (event: TransferEvent) => void;
@@ -35,12 +38,20 @@ export function showProgress(out: Out, mode: ProgressMode, planned: Amounts): Sh
       if (event.type === 'unfinished') screen.say(unfinishedLine(event.files));
       if (event.type === 'replaced') screen.say(replacedLine(event.hash));
       if (event.type === 'restarted') screen.say(`${printable(event.file)} begins again: ${event.reason}`);
+      const wait = waitLine(event);
+      if (wait !== undefined) screen.say(wait);
     },
     end() {
       clearInterval(timer);
       screen.clear();
     },
   };
+}
+
+/** Why nothing happens for a while; undefined for what is no long wait. */
+export function waitLine(event: TransferEvent): string | undefined {
+  if (event.type !== 'retried' || event.waitMs < LONG_WAIT) return undefined;
+  return `${event.what}; waiting ${clock(event.waitMs / 1000)}`;
 }
 
 function unfinishedLine(files: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { totalBytes } from '../../weights/lock';
 import type { TransferOptions } from '../../weights/transfer/session';
 import { few } from '../../weights/printable';
-import type { PublishResult } from '../../weights/transfer';
+import type { DownloadResult, PublishResult } from '../../weights/transfer';
 import { clock } from './bars';
 import type { Context, Given } from './command';
 import { count } from './findings';
@@ -56,6 +56,17 @@ export async function transferring(
     out.stderr.write(`stopped; ${stopped}:\n  ${again}\n`);
     return 1;
   }
+}
+
+/** What a download has made of a folder. */
+export function gotLine(
+  { moved, skipped }: Pick<DownloadResult, 'moved' | 'skipped'>,
+  folder: string,
+  { bytes, verified, ms }: { readonly bytes: number; readonly verified: boolean; readonly ms: number },
+): string {
+  const there = skipped.length === 0 ? '' : ` (already there: ${count(skipped.length, 'file')})`;
+  const what = [`${size(bytes)} in all`, ...(verified ? ['verified'] : []), `in ${clock(ms / 1000)}`];
+  return `got ${count(moved.length, 'file')} into ${folder}${there}: ${what.join(', ')}`;
 }
 
 /** What an upload or a copy has made of a prefix. */

@@ -42,6 +42,7 @@ export async function ran(argv: readonly string[], circumstances: Circumstances 
   const nothing: Outside = {
     s3Folder: nobody('S3 for a folder'),
     store: nobody('S3'),
+    hub: nobody('Hugging Face'),
     stacks: nobody('CloudFormation'),
     account: nobody('the account'),
     models: nobody('for models'),

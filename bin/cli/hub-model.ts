@@ -1,0 +1,43 @@
+import { type Hub, type HubAddress, hubRetry, InvalidHubAddressError, parseHubAddress } from '../../weights/hub';
+import type { Tell } from '../../weights/transfer';
+import type { Context, Given } from './command';
+import { UsageError } from './usage-error';
+
+/** A revision of a repository on Hugging Face, as it is now. */
+export interface HubModel extends HubAddress {
+  readonly hub: Hub;
+  /** What the revision was when the command began: of a branch, it holds for the whole command. */
+  readonly commit: string;
+}
+
+/** Reads `hf://owner/name@revision`. @throws UsageError */
+export function hubAddress(text: string): HubAddress {
+  try {
+    return parseHubAddress(text);
+  } catch (error) {
+    if (error instanceof InvalidHubAddressError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** @throws UsageError when one of these flags was given, which say something about S3 */
+export function refuseForHub<Option extends string>(
+  address: string,
+  { option }: Given<never, Option>,
+  names: readonly Option[],
+): void {
+  const given = names.find((name) => option(name) !== undefined);
+  if (given !== undefined) throw new UsageError(`--${given} is for S3, and '${address}' is on Hugging Face`);
+}
+
+/** Asks the Hub for the commit. @throws HubError */
+export async function hubModel(
+  address: HubAddress,
+  { out: { signal }, outside }: Pick<Context, 'out' | 'outside'>,
+  onEvent: Tell,
+): Promise<HubModel> {
+  const { repository, revision } = address;
+  const hub = await outside.hub();
+  const { commit } = await hubRetry({}, onEvent)(signal, () => hub.resolve(repository, revision, signal));
+  return { hub, repository, revision, commit };
+}
