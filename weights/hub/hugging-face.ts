@@ -1,4 +1,5 @@
 import { lookup as resolveName } from 'node:dns/promises';
+import { setMaxListeners } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -114,6 +115,8 @@ function requirePublic(addresses: readonly ResolvedAddress[], { origin }: URL, {
 function send({ url, headers, publicOnly, signal }: Question, means: Means): Promise<IncomingMessage> {
   const secure = url.protocol === 'https:';
   const lookup = lookupOf(url, publicOnly, means);
+  // one signal ends many requests at a time, and Node takes more than ten listeners for a leak
+  setMaxListeners(0, signal);
   return new Promise((resolve, reject) => {
     const request = (secure ? https : http).request(url, {
       headers: { 'user-agent': 'cdk-bedrock-gpt-oss', ...headers },

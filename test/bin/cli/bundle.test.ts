@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../../package.json';
+import { startHub } from '../../../local/hugging-face';
 import { type MisbehavingS3, startMisbehavingS3 } from '../../../local/misbehaving-s3';
 import { remove, writtenFolder } from './ground';
 
@@ -34,9 +35,20 @@ const environment = () => ({
   AWS_SECRET_ACCESS_KEY: 'any',
 });
 
-function program(...argv: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+interface Ended {
+  readonly code: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function program(...argv: string[]): Promise<Ended> {
+  return programIn({}, ...argv);
+}
+
+function programIn(more: NodeJS.ProcessEnv, ...argv: string[]): Promise<Ended> {
+  const env = { ...environment(), ...more };
   return new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...argv], { cwd: work, env: environment() }, (error, stdout, stderr) => {
+    execFile(process.execPath, [PROGRAM, ...argv], { cwd: work, env }, (error, stdout, stderr) => {
       resolve({ code: error?.code ?? 0, stdout, stderr });
     });
   });
@@ -56,6 +68,33 @@ describe('the program as it is built', () => {
     expect(await program('verify', 's3://weights/v1/')).toMatchObject({ code: 0, stderr: '' });
     expect(await program('check', 's3://weights/v1/')).toMatchObject({ code: 0, stderr: '' });
     expect(await program('frobnicate')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('reads Hugging Face with the token and the endpoint of the environment, and ends by itself', async () => {
+    const [token, target] = ['hf_reader', join(work, 'model')];
+    const hub = await startHub({
+      repositories: { 'acme/gated': { revisions: { main: folder }, gated: 'manual', readers: [token] } },
+    });
+    try {
+      const env = { HF_ENDPOINT: hub.url, HF_TOKEN: token };
+      const checked = await programIn(env, 'check', 'hf://acme/gated');
+      expect(checked).toEqual({
+        ...(await program('check', folder)),
+        stdout: expect.stringContaining(
+          `main of acme/gated is commit ${(await hub.at('acme/gated')).commit}\n`,
+        ) as unknown,
+      });
+      expect(await programIn({ HF_ENDPOINT: hub.url }, 'download', 'hf://acme/gated', target)).toMatchObject({
+        code: 1,
+      });
+      const got = await programIn(env, 'download', 'hf://acme/gated', target);
+      expect(got).toMatchObject({ code: 0, stderr: '' });
+      expect(got.stdout).toContain('verified');
+      expect(JSON.stringify([checked, got])).not.toContain(token);
+      expect(readdirSync(target).sort()).toEqual(readdirSync(folder).sort());
+    } finally {
+      await hub.close();
+    }
   });
 
   test('stops at Ctrl-C with a word how to go on', async () => {
