@@ -24,18 +24,19 @@ export function repositoryProblem(id: string): string | undefined {
   return name.endsWith('.git') ? "it ends in '.git'; leave that out" : undefined;
 }
 
-/** Whether a revision pins the content: 40 hexadecimal digits. */
+/** Whether a revision pins the content: 40 hexadecimal digits. A branch or a tag may mean something else tomorrow. */
 export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }
 
+/** Longer than any name of a branch that is meant for people. */
 const MAX_REVISION = 200;
 
-/** What is wrong with a revision, or undefined. */
+/** What is wrong with a revision, by the rules of git for names, or undefined. */
 export function revisionProblem(revision: string): string | undefined {
   if (revision === '') return 'it is empty';
   if (revision.length > MAX_REVISION) return `it has more than ${MAX_REVISION} characters`;
-  if (!/^[\w][\w./+-]*$/.test(revision)) return "it has characters other than letters, digits and '._/+-'";
-  if (/\.\.|\/\/|\/$|\.$|\/\./.test(revision)) return 'it is no name of a branch, a tag or a commit';
+  if (!/^[!-~]+$/.test(revision)) return 'it has characters that are no printable ASCII';
+  if (/^[-/.]|[~^:?*[\\]|\.\.|@\{|\/[/.]|[/.]$/.test(revision)) return 'it is no name of a branch, a tag or a commit';
   return undefined;
 }

@@ -124,7 +124,8 @@ async function glance(outside: Outside, request: CopyRequest, at: Look): Promise
 /** What the state machine's function is told: see `Copy` in lambda/hub-copier/task.ts. */
 function inputOf(wanted: WantedCopy): object {
   const { repository, revision, commit, endpoint, tokenSecretArn, place, bucketOwner, acceptedFindings } = wanted;
-  return { repository, revision, commit, endpoint, tokenSecretArn, ...place, account: bucketOwner, acceptedFindings };
+  const where = { ...place, account: bucketOwner };
+  return { copy: { repository, revision, commit, endpoint, tokenSecretArn, ...where, acceptedFindings } };
 }
 
 function prefixIn(id: string): string {

@@ -6,7 +6,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GptOssImportedModel, GptOssImportProvider, ModelSource, WeightsBucket } from '../../lib';
+import { GptOss, GptOssImportedModel, GptOssImportProvider, ModelSource, WeightsBucket } from '../../lib';
 import { testApp, VIRGINIA } from './apps';
 
 interface Report {
@@ -45,6 +45,14 @@ afterEach(() => {
 test('a first model leaves one finding, which its user can decide about: access logs of the weights bucket', () => {
   const found = findings((stack) => {
     new GptOssImportedModel(stack, 'Model');
+  });
+
+  expect(found).toEqual(['AwsSolutions-S1 Models/Model/Weights/Resource']);
+});
+
+test('a model of Hugging Face leaves the same one', () => {
+  const found = findings((stack) => {
+    new GptOssImportedModel(stack, 'Model', { source: ModelSource.gptOss(GptOss.GPT_OSS_20_B) });
   });
 
   expect(found).toEqual(['AwsSolutions-S1 Models/Model/Weights/Resource']);
