@@ -2,6 +2,28 @@ export { check, report, type Amount, type Report, type Summary } from './check/c
 export type { Format } from './check/model-findings';
 export { CODES, type Code } from './codes';
 export type { Finding } from './finding';
+export {
+  downloadHub,
+  type Hub,
+  type HubAddress,
+  hubAddressText,
+  type HubBody,
+  type HubDownloadOptions,
+  type HubDownloadResult,
+  HubError,
+  type HubFile,
+  hubFolder,
+  type HubFolderOptions,
+  type HubProblem,
+  type HubRange,
+  hubRetry,
+  type HubRetry,
+  InvalidHubAddressError,
+  isCommit,
+  isHubAddress,
+  parseHubAddress,
+} from './hub';
+export { hub, type HubOptions, type ResolvedAddress } from './hub/hugging-face';
 export { localFolder } from './local-folder';
 export { MAX_FILES, Unreadable, type ModelFile, type ModelFolder } from './model-folder';
 export { printable } from './printable';

@@ -14,6 +14,7 @@ export class InvalidHubAddressError extends Error {}
 
 const SCHEME = 'hf://';
 
+/** Whether a text is meant as such an address; `parseHubAddress` says whether it is one. */
 export function isHubAddress(text: string): boolean {
   return text.startsWith(SCHEME);
 }
@@ -38,6 +39,7 @@ export function parseHubAddress(text: string): HubAddress {
   return { repository, revision };
 }
 
+/** As `parseHubAddress` reads it. */
 export function hubAddressText({ repository, revision }: HubAddress): string {
   return `${SCHEME}${repository}@${revision}`;
 }
