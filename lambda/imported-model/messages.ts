@@ -1,5 +1,5 @@
 import type { Finding } from '../../weights/finding';
-import { printable } from '../../weights/printable';
+import { few, printable } from '../../weights/printable';
 import type { Upload } from '../../weights/upload-state';
 import { hintFor } from './hints';
 import type { CallFailed, Job, Model, NamedModel, UnsettledJob, StackMoment } from './port';
@@ -112,6 +112,9 @@ export const brokeOff = (model: string, bug: unknown) =>
   `The import handler itself broke off for model ${model}: ${String(bug)}. ` +
   'Next: deploy again; if that fails as well, report it with the stack trace in its log.';
 
+/** Of a list that may be endless. */
+const MOST_NAMES = 5;
+
 function findings(errors: readonly Finding[]): string {
   const said = errors
     .slice(0, 3)
@@ -128,7 +131,9 @@ function uploadCommand(wanted: ImportRequest): string {
 }
 
 function state(upload: Upload & { state: 'empty' | 'partial' }): string {
-  return upload.state === 'empty' ? 'is empty' : `has ${upload.files} files and still lacks ${some(upload.missing)}`;
+  return upload.state === 'empty'
+    ? 'is empty'
+    : `has ${upload.files} files and still lacks ${few(upload.missing, MOST_NAMES)}`;
 }
 
 function remedy({ kind }: CallFailed): string {
@@ -144,14 +149,8 @@ function minutes(wanted: ImportRequest): number {
 }
 
 function names(things: readonly { readonly name: string }[]): string {
-  return some(things.map((thing) => thing.name));
-}
-
-/** A few names and a count, none of them endless: an answer to CloudFormation has 4,096 bytes in all. */
-function some(all: readonly string[]): string {
-  const shown = all
-    .slice(0, 5)
-    .map((name) => (name.length > 120 ? `${name.slice(0, 120)}…` : name))
-    .join(', ');
-  return all.length > 5 ? `${shown} and ${all.length - 5} more` : shown;
+  return few(
+    things.map((thing) => thing.name),
+    MOST_NAMES,
+  );
 }

@@ -1,9 +1,9 @@
-import { isObject, parseJson } from '../json';
 import type { ModelFile, ModelFolder } from '../model-folder';
 import { few } from '../printable';
 import { LOCK, RECEIPT } from '../file-names';
 import type { Lock } from './lock';
 import { InvalidLockError, MAX_LOCK_BYTES, parseLock } from './lock-text';
+import { receivedEtags } from './receipt';
 
 /**
  * Says in clauses what keeps a prefix from being exactly what a lock pinned; none is right. Reads two small files: the
@@ -20,7 +20,7 @@ export async function lockProblems(folder: ModelFolder, pinned: string): Promise
   if (lock.hash !== pinned) {
     return [`the weights there have the hash ${shortened(lock.hash)}, and the app's lock file ${shortened(pinned)}`];
   }
-  const etags = listed.has(RECEIPT) ? await receivedEtags(folder, pinned) : undefined;
+  const etags = listed.has(RECEIPT) ? receivedEtags(await folder.readText(RECEIPT, MAX_LOCK_BYTES), pinned) : undefined;
   if (!etags) return [`there is no ${RECEIPT} of this upload, which tells how the bucket holds it`];
   return [
     ...said(
@@ -42,20 +42,6 @@ async function readLock(folder: ModelFolder): Promise<Lock | string> {
     if (error instanceof InvalidLockError) return error.message;
     throw error;
   }
-}
-
-/** ETags by name; undefined for a receipt that is damaged or of another upload. */
-async function receivedEtags(folder: ModelFolder, hash: string): Promise<ReadonlyMap<string, string> | undefined> {
-  const receipt = parseJson(await folder.readText(RECEIPT, MAX_LOCK_BYTES));
-  if ('problem' in receipt || receipt.value['hash'] !== hash) return undefined;
-  const { files } = receipt.value;
-  if (!Array.isArray(files)) return undefined;
-  const pairs = files.flatMap((entry: unknown) => {
-    if (!isObject(entry)) return [];
-    const { name, etag } = entry;
-    return typeof name === 'string' && typeof etag === 'string' ? [[name, etag] as const] : [];
-  });
-  return new Map(pairs);
 }
 
 function isAsReceived(file: ModelFile | undefined, size: number, etags: ReadonlyMap<string, string>): boolean {

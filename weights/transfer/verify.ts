@@ -1,10 +1,10 @@
-import { type Lock, type LockedFile } from '../lock';
+import { type Lock, type LockedFile, totalBytes } from '../lock';
 import { LOCK, RECEIPT } from '../file-names';
 import { likeness } from './likeness';
 import { FILES_AT_ONCE } from './parts';
 import { requirePrefix } from './prefix';
 import { sha256Of } from './read-back';
-import { receivedEtags } from './read-receipt';
+import { readReceipt } from './read-receipt';
 import { session, type Session, type TransferOptions } from './session';
 import type { ObjectHead, Store } from './store';
 import { each } from './together';
@@ -44,12 +44,12 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
     lock.files.map(({ size }) => size),
   );
   const { tell, signal, retry } = shared;
-  const bytes = lock.files.reduce((sum, { size }) => sum + size, 0);
+  const bytes = totalBytes(lock);
   tell({ type: 'plan', files: lock.files.length, bytes });
   const states = new Map<string, FileState>();
-  let receipt: ReturnType<typeof receivedEtags> | undefined; // read once, and only where checksums are too little
+  let receipt: ReturnType<typeof readReceipt> | undefined; // read once, and only where checksums are too little
   const isAsReceived = async (name: string, { etag }: ObjectHead) =>
-    (await (receipt ??= receivedEtags(store, prefix, lock.hash, shared)))?.get(name) === etag;
+    (await (receipt ??= readReceipt(store, prefix, lock.hash, shared)))?.get(name) === etag;
   await each(lock.files, FILES_AT_ONCE, signal, async (file, either) => {
     tell({ type: 'started', file: file.name, size: file.size });
     const place = { store, key: `${prefix}${file.name}`, deep, isAsReceived };
