@@ -31,7 +31,9 @@ export function few(names: readonly string[], most = 3): string {
   return names.length > most ? `${first} and ${names.length - most} more` : first;
 }
 
-/** 13,761,264,768 as "13.76 GB": decimal, like AWS's limits and Hugging Face's pages. */
-export function gigabytes(bytes: number): string {
+/** "280 B", "16.7 kB", "27.9 MB", "13.76 GB": decimal, like AWS's limits and Hugging Face's pages. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1e3) return `${Math.round(bytes)} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

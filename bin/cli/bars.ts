@@ -1,7 +1,6 @@
-import { printable } from '../../weights/printable';
+import { printable, sizeText } from '../../weights/printable';
 import { count } from './findings';
 import type { FileProgress, Progress } from './progress';
-import { size } from './size';
 
 /** Columns that the total line needs behind its bar: "100%  41.83 GB of 41.83 GB, 100.0 MB/s, 1:06:40 left". */
 const BEHIND = 52;
@@ -29,7 +28,7 @@ export function bars(progress: Progress, columns: number): string[] {
 /** As written to a log every few seconds. */
 export function progressLine(progress: Progress): string {
   const { phase, files, totalFiles, bytes, total } = progress;
-  const done = `${percent(bytes, total)}, ${size(bytes)} of ${size(total)}`;
+  const done = `${percent(bytes, total)}, ${sizeText(bytes)} of ${sizeText(total)}`;
   const count = phase === 'hashing' ? 'hashing' : `${files} of ${totalFiles} files`;
   return [count, done, ...pace(progress)].join(', ');
 }
@@ -43,13 +42,13 @@ export function clock(seconds: number): string {
 }
 
 function fileBar({ name, bytes, total }: FileProgress, layout: Layout): string {
-  return barLine(printable(name.replace(/\.safetensors$/, '')), bytes, total, layout, size(total));
+  return barLine(printable(name.replace(/\.safetensors$/, '')), bytes, total, layout, sizeText(total));
 }
 
 function totalBar(progress: Progress, layout: Layout): string {
   const { phase, bytes, total, files, totalFiles } = progress;
   const what = phase === 'hashing' ? 'hashing' : `all: ${files} of ${totalFiles} files`;
-  const done = `${size(bytes)} of ${size(total)}`;
+  const done = `${sizeText(bytes)} of ${sizeText(total)}`;
   return barLine(what, bytes, total, layout, [done, ...pace(progress)].join(', '));
 }
 
@@ -61,7 +60,7 @@ function barLine(what: string, bytes: number, total: number, { name, bar }: Layo
 
 function pace({ rate, left, repeated }: Progress): string[] {
   return [
-    ...(rate > 0 ? [`${size(rate)}/s`] : []),
+    ...(rate > 0 ? [`${sizeText(rate)}/s`] : []),
     ...(left !== undefined ? [`${clock(left)} left`] : []),
     ...(repeated > 0 ? [`${count(repeated, 'call')} repeated`] : []),
   ];

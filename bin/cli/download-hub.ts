@@ -1,11 +1,10 @@
 import { bytesOf } from '../../weights/bytes-of';
 import { downloadHub, type HubDownloadResult } from '../../weights/hub';
-import { few } from '../../weights/printable';
+import { few, sizeText } from '../../weights/printable';
 import { localTarget } from '../../weights/transfer/local-folder';
 import type { Context, Given } from './command';
 import { hubAddress, type HubModel, hubModel, refuseForHub } from './hub-model';
 import type { ExitCode } from './out';
-import { size } from './size';
 import { gotLine, progressMode, transferring } from './transfer';
 
 /** Gets the model of a revision on Hugging Face: four files at a time, each compared with the hash that the Hub lists. */
@@ -37,7 +36,7 @@ function lines(result: HubDownloadResult, model: HubModel, folder: string, ms: n
   const names = few(leftOut.map(({ name }) => name));
   return [
     gotLine(result, folder, { bytes, verified: true, ms }),
-    ...(leftOut.length === 0 ? [] : [`left out, as no part of the model: ${names} (${size(bytesOf(leftOut))})`]),
+    ...(leftOut.length === 0 ? [] : [`left out, as no part of the model: ${names} (${sizeText(bytesOf(leftOut))})`]),
     `for the lock file: upload ${folder} … --source ${model.repository}@${model.commit}`,
   ];
 }

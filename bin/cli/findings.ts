@@ -1,8 +1,7 @@
 import type { Amount, Report, Summary } from '../../weights/check/check';
 import type { Finding } from '../../weights/finding';
-import { printable } from '../../weights/printable';
+import { printable, sizeText } from '../../weights/printable';
 import type { Colours } from './colours';
-import { size } from './size';
 
 /** One line a finding. */
 export function findingLine(finding: Finding, colours: Colours, sources = false): string {
@@ -60,7 +59,7 @@ export function hasErrors(findings: readonly Finding[]): boolean {
 }
 
 export function amount({ files, bytes }: Amount): string {
-  return files === 0 ? 'nothing' : `${count(files, 'file')} (${size(bytes)})`;
+  return files === 0 ? 'nothing' : `${count(files, 'file')} (${sizeText(bytes)})`;
 }
 
 export function count(number: number, what: string): string {

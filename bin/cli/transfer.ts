@@ -1,6 +1,6 @@
 import { totalBytes } from '../../weights/lock';
 import type { TransferOptions } from '../../weights/transfer/session';
-import { few } from '../../weights/printable';
+import { few, sizeText } from '../../weights/printable';
 import type { DownloadResult, PublishResult } from '../../weights/transfer';
 import { clock } from './bars';
 import type { Context, Given } from './command';
@@ -9,7 +9,6 @@ import type { ExitCode } from './out';
 import type { Amounts } from './progress';
 import { s3Text } from './s3-address';
 import { type ProgressMode, showProgress } from './show-progress';
-import { size } from './size';
 import { UsageError } from './usage-error';
 
 /** @throws UsageError when both are asked for */
@@ -65,7 +64,7 @@ export function gotLine(
   { bytes, verified, ms }: { readonly bytes: number; readonly verified: boolean; readonly ms: number },
 ): string {
   const there = skipped.length === 0 ? '' : ` (already there: ${count(skipped.length, 'file')})`;
-  const what = [`${size(bytes)} in all`, ...(verified ? ['verified'] : []), `in ${clock(ms / 1000)}`];
+  const what = [`${sizeText(bytes)} in all`, ...(verified ? ['verified'] : []), `in ${clock(ms / 1000)}`];
   return `got ${count(moved.length, 'file')} into ${folder}${there}: ${what.join(', ')}`;
 }
 
@@ -74,7 +73,7 @@ export function publishedLines(done: string, { lock, bucket, prefix, moved, skip
   const bytes = totalBytes(lock);
   const there = skipped.length === 0 ? '' : ` (already there: ${count(skipped.length, 'file')})`;
   return [
-    `${done} ${count(moved.length, 'file')} to s3://${bucket}/${prefix}${there}: ${size(bytes)} in all, verified, in ${clock(ms / 1000)}`,
+    `${done} ${count(moved.length, 'file')} to s3://${bucket}/${prefix}${there}: ${sizeText(bytes)} in all, verified, in ${clock(ms / 1000)}`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { bytesOf } from '../../weights/bytes-of';
 import type { LockSource } from '../../weights/lock';
 import type { Finding } from '../../weights/finding';
 import { localFolder } from '../../weights/local-folder';
@@ -69,7 +70,7 @@ export const upload = command({
     if (kept && isOfAnother(kept, { source: origin, files })) throw new UsageError(otherModelText(lockFile, kept));
     const { bucket, prefix } = await destination(address, given, context);
     const store = await context.outside.store(bucket, choice);
-    const planned = { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+    const planned = { files: files.length, bytes: bytesOf(files) };
     const begun = Date.now();
     return transferring(context, mode, planned, async (options) => {
       const result = await send({

@@ -1,4 +1,4 @@
-import { few, printable, printableValue } from '../../weights/printable';
+import { few, printable, printableValue, sizeText } from '../../weights/printable';
 
 test.each([
   ['model-00001-of-00002.safetensors', 'model-00001-of-00002.safetensors'],
@@ -29,4 +29,14 @@ test('what is cut in the middle of a character is printable all the same', () =>
 test('of many names the first are told, and how many there are more', () => {
   expect(few(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c and 2 more');
   expect(few(['a b'])).toBe('"a b"');
+});
+
+test('sizes are told in the unit that fits them', () => {
+  expect([0, 280, 16_700, 27_900_000, 13_761_264_768].map(sizeText)).toEqual([
+    '0 B',
+    '280 B',
+    '16.7 kB',
+    '27.9 MB',
+    '13.76 GB',
+  ]);
 });

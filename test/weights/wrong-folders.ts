@@ -142,7 +142,7 @@ export const CASES: Readonly<Record<Code, readonly Case[]>> = {
       folder: { ...GOOD, 'metal/model.bin': 'four', '.gitattributes': '' },
       severity: 'note',
       file: 'metal/model.bin',
-      says: "is left out (0.0 MB): the weights in Apple's format",
+      says: "is left out (4 B): the weights in Apple's format",
     },
     {
       folder: { ...GOOD, 'original/config.json': '', 'original/model.safetensors': '' },
@@ -521,7 +521,7 @@ export const CASES: Readonly<Record<Code, readonly Case[]>> = {
     {
       folder: bf16((found) => ({ ...found, dtype: 'F32' })),
       severity: 'warning',
-      says: /weights are F32 .*: 0\.\d MB, and as BF16 0\.\d MB/,
+      says: /weights are F32 .*: \d+\.\d kB, and as BF16 \d+\.\d kB/,
     },
     { folder: bf16((found) => ({ ...found, dtype: 'F16' })), severity: 'warning', says: 'weights are F16' },
   ],

@@ -1,5 +1,5 @@
 import { error, note, warning, type Finding } from '../finding';
-import { counted, few, gigabytes } from '../printable';
+import { counted, few, sizeText } from '../printable';
 import type { Tensor } from '../safetensors';
 
 const WIDE = new Set(['F16', 'F32']);
@@ -40,7 +40,7 @@ function wideTypes(names: readonly string[], tensors: ReadonlyMap<string, Tensor
     now += bytes;
     then += dtype === 'F32' ? bytes / 2 : bytes;
   }
-  const problem = `${counted(names.length, 'weight is', 'weights are')} ${types} (${few(names, 1)}): ${gigabytes(now)}, and as BF16 ${gigabytes(then)}; AWS does not say which types Bedrock takes`;
+  const problem = `${counted(names.length, 'weight is', 'weights are')} ${types} (${few(names, 1)}): ${sizeText(now)}, and as BF16 ${sizeText(then)}; AWS does not say which types Bedrock takes`;
   const remedy = 'save the model as BF16: model.to(torch.bfloat16).save_pretrained(…)';
   return warning({ code: 'dtype-wide', file: '', problem, remedy });
 }

@@ -1,6 +1,6 @@
 import { error, note, SOURCES, warning, type Finding } from '../finding';
 import type { ModelFile } from '../model-folder';
-import { few, gigabytes } from '../printable';
+import { few, sizeText } from '../printable';
 import type { Selection } from '../selection';
 import { INDEX } from '../file-names';
 import type { ModelFiles } from './model-files';
@@ -84,7 +84,7 @@ export function leftOutFindings(address: string, { leftOut }: Selection): Findin
     const [first = ''] = names;
     const file = names.length === 1 ? first : '';
     const subject = names.length === 1 ? 'is left out' : `${few(names)} are left out`;
-    const problem = `${subject} (${gigabytes(bytes)}): ${why}`;
+    const problem = `${subject} (${sizeText(bytes)}): ${why}`;
     if (!address.startsWith('s3://') || !/^(metal|original)\//.test(first)) {
       return note({ code: 'left-out', file, problem, remedy: '' });
     }

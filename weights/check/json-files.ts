@@ -1,7 +1,7 @@
 import { error, type Finding } from '../finding';
 import { parseJson, type JsonObject } from '../json';
 import { MAX_TEXT, type ModelFile, type ModelFolder } from '../model-folder';
-import { gigabytes } from '../printable';
+import { sizeText } from '../printable';
 import { INDEX } from '../file-names';
 import { isLfsPointer, lfsPointer } from './git-lfs';
 
@@ -46,7 +46,7 @@ async function readWhole(
   bound: number,
 ): Promise<{ readonly text: string } | Finding> {
   if (size > bound) {
-    const problem = `has ${gigabytes(size)}; more than ${gigabytes(bound)} is no ${name} of a model`;
+    const problem = `has ${sizeText(size)}; more than ${sizeText(bound)} is no ${name} of a model`;
     return error({ code: 'file-too-large', file: name, problem, remedy: 'put the right file there' });
   }
   const text = await folder.readText(name, bound);

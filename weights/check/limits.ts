@@ -3,7 +3,7 @@ import type { JsonObject } from '../json';
 import type { ModelFile } from '../model-folder';
 import { bytesOf } from '../bytes-of';
 import { isShard } from '../file-names';
-import { gigabytes, printable } from '../printable';
+import { sizeText, printable } from '../printable';
 import type { Model } from './model-findings';
 
 /** AWS: less than "200GB" for text models, not saying whether 10^9 or 2^30; the lower one. */
@@ -29,7 +29,7 @@ function sizeFinding(upload: readonly ModelFile[], { format, sizes }: Pick<Model
   const bytes = bytesOf(upload.filter(({ name }) => isShard(name)));
   if (bytes < MAX_WEIGHTS) return [];
   const large = format === 'bf16' && sizes?.num_local_experts === 128;
-  const problem = `the weights have ${gigabytes(bytes)}, and Bedrock imports less than 200 GB`;
+  const problem = `the weights have ${sizeText(bytes)}, and Bedrock imports less than 200 GB`;
   const remedy = large
     ? 'keep it in MXFP4 (65 GB): a 120B in BF16 has 234 GB and cannot be imported'
     : 'save the model in BF16 or MXFP4';

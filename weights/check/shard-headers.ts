@@ -1,6 +1,6 @@
 import { error, SOURCES, type Finding } from '../finding';
 import type { ModelFile, ModelFolder } from '../model-folder';
-import { gigabytes } from '../printable';
+import { sizeText } from '../printable';
 import { headerLength, LENGTH_BYTES, parseHeader, type Header, type HeaderProblem } from '../safetensors';
 import { isLfsPointer, lfsPointer } from './git-lfs';
 
@@ -36,7 +36,7 @@ export function headerReader(): (folder: ModelFolder, file: ModelFile) => Promis
 }
 
 function tooMuch(file: string): Finding {
-  const problem = `is not read: the headers of the folder's .safetensors files have more than ${gigabytes(MAX_HEADERS)} together`;
+  const problem = `is not read: the headers of the folder's .safetensors files have more than ${sizeText(MAX_HEADERS)} together`;
   return error({ code: 'header-too-large', file, problem, remedy: 'leave only the shards of one model in the folder' });
 }
 

@@ -1,3 +1,4 @@
+import { bytesOf } from '../bytes-of';
 import { MAX_FILES } from '../model-folder';
 import { printable } from '../printable';
 import { type LeftOut, select } from '../selection';
@@ -13,6 +14,7 @@ import { hubRetry } from './retry';
 
 export interface HubDownloadOptions extends Omit<TransferOptions, 'partBytes'> {
   readonly hub: Hub;
+  /** As in `openai/gpt-oss-20b`. */
   readonly repository: string;
   /** Resolved before: a branch might change between two of its files. */
   readonly commit: string;
@@ -24,6 +26,7 @@ export interface HubDownloadOptions extends Omit<TransferOptions, 'partBytes'> {
 }
 
 export interface HubDownloadResult {
+  /** Files that were got now. */
   readonly moved: readonly string[];
   /** Files that were there already. */
   readonly skipped: readonly string[];
@@ -51,7 +54,7 @@ export async function downloadHub(options: HubDownloadOptions): Promise<HubDownl
   };
   const listed = await hubRetry(backoff, tell)(signal, () => hub.files(repository, commit, signal));
   const { files, leftOut } = chosen(listed, options);
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const bytes = bytesOf(files);
   tell({ type: 'plan', files: files.length, bytes });
   const way: Way = { hub, repository, commit, target, replace, backoff, tell };
   const [moved, skipped]: [string[], string[]] = [[], []];

@@ -6,6 +6,7 @@ import { inRounds } from './parted-object';
 import { type Part, partsOf } from './parts';
 import type { Session } from './session';
 import { type ObjectHead, type Store, StoreError } from './store';
+import { bytesOf } from '../bytes-of';
 import { printable } from '../printable';
 import type { PartFile, Target } from './target';
 import { together } from './together';
@@ -176,7 +177,7 @@ async function keep(
       buffers.give(buffer);
     }
   }
-  await part.truncate(kept.reduce((sum, { size }) => sum + size, 0));
+  await part.truncate(bytesOf(kept));
 }
 
 function add(bytes: Uint8Array, hash: Hash, crcs: Checksummed[]): void {

@@ -1,3 +1,4 @@
+import { bytesOf } from '../bytes-of';
 import { InvalidLockError, type Lock, nameProblem } from '../lock';
 import { printable } from '../printable';
 import { LOCK, RECEIPT } from '../file-names';
@@ -57,7 +58,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     options,
     files.map(({ size }) => size),
   );
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const bytes = bytesOf(files);
   shared.tell({ type: 'plan', files: files.length, bytes });
   const [moved, skipped, unproven]: [string[], string[], string[]] = [[], [], []];
   await each(files, FILES_AT_ONCE, shared.signal, async (file, signal) => {

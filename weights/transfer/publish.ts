@@ -1,3 +1,4 @@
+import { bytesOf } from '../bytes-of';
 import { type Lock, lockOf, type LockedFile, type LockSource, lockText, type Receipt, receiptText } from '../lock';
 import { LOCK, RECEIPT } from '../file-names';
 import { claimOn, MARKS } from './claim';
@@ -62,7 +63,7 @@ export async function publish(publication: Publication, session: Session): Promi
   const listed = await retry(signal, () => store.list(prefix, signal));
   const unfinished = await retry(signal, () => store.unfinished(prefix, signal));
   const claim = await claimOn(publication, listed, session);
-  tell({ type: 'plan', files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) });
+  tell({ type: 'plan', files: files.length, bytes: bytesOf(files) });
 
   const begun = files.filter(({ name }) => unfinished.some(({ key }) => key === `${prefix}${name}`));
   if (begun.length > 0) tell({ type: 'unfinished', files: begun.map(({ name }) => name) });
@@ -174,7 +175,7 @@ function result(
   { tell, moved }: Session,
 ): PublishResult {
   const names = (moved: boolean) => published.filter((one) => one.moved === moved).map(({ file }) => file.name);
-  const bytes = published.reduce((sum, { file }) => sum + file.size, 0);
+  const bytes = bytesOf(published.map(({ file }) => file));
   tell({ type: 'total', files: published.length, bytes, moved: moved() });
   return { lock, bucket: store.bucket, prefix, moved: names(true).sort(), skipped: names(false).sort(), stale };
 }
