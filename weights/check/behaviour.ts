@@ -81,6 +81,6 @@ function transformersVersion(config: JsonObject | undefined): Finding[] {
   const version = config?.['transformers_version'];
   if (typeof version !== 'string' || !(Number.parseInt(version, 10) >= 5)) return [];
   const problem = `was written by transformers ${printable(version)}; AWS names 4.51.3`;
-  const remedy = 'nothing, unless the import fails: transformers 4.57 writes what AWS knows';
+  const remedy = 'if the import fails, save it with transformers 4.57, which writes what AWS knows';
   return [warning({ code: 'transformers-version', file: 'config.json', problem, remedy, source: SOURCES.files })];
 }

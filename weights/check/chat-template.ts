@@ -49,6 +49,6 @@ export function chatTemplates(contents: Contents): Finding[] {
   if (file === 'tokenizer_config.json') return [];
   const problem =
     "has the chat template: AWS's page on templates accepts that, and its page on invoking wants it in tokenizer_config.json";
-  const remedy = "nothing, as AWS's walkthrough imports it so; embed it if chat requests come out unformatted";
+  const remedy = "if chat requests come out unformatted, embed it; AWS's walkthrough imports it as it is";
   return [note({ code: 'chat-template-separate', file, problem, remedy, source })];
 }

@@ -97,6 +97,6 @@ const PUBLISHED: readonly (readonly [number, number])[] = [
 function sizeFindings({ num_hidden_layers: layers, num_local_experts: experts }: Sizes): Finding[] {
   if (PUBLISHED.some(([l, e]) => l === layers && e === experts)) return [];
   const problem = `says ${layers} layers and ${experts} experts: neither the 20B (24, 32) nor the 120B (36, 128) that AWS names`;
-  const remedy = 'nothing if that is meant: AWS does not say whether other sizes are refused';
+  const remedy = 'see that it is meant: AWS does not say whether other sizes are refused';
   return [warning({ code: 'unusual-size', file: 'config.json', problem, remedy, source: SOURCES.files })];
 }
