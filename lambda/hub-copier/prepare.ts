@@ -3,7 +3,6 @@ import type { Finding } from '../../weights/finding';
 import { hubFolder } from '../../weights/hub/hub-folder';
 import type { HubFile } from '../../weights/hub/hub';
 import { HubError } from '../../weights/hub/hub-error';
-import { proofOf } from '../../weights/hub/proof';
 import { hubRetry } from '../../weights/hub/retry';
 import { Unreadable } from '../../weights/model-folder';
 import { printable } from '../../weights/printable';
@@ -11,6 +10,7 @@ import { planRepair } from '../../weights/repair/plan';
 import { repaired } from '../../weights/repair/repaired';
 import type { TextRepair } from '../../weights/repair/repair';
 import type { Outside } from './outside';
+import { provenTexts } from './proven-texts';
 import type { Copy } from './task';
 
 /** A model has dozens of files; the items of more than these don't fit into a state's payload of 256 KiB. */
@@ -35,7 +35,7 @@ export async function prepare(
 ): Promise<Prepared | { readonly why: string }> {
   const { repository, commit, acceptedFindings } = copy;
   const all = await hubRetry(backoff)(signal, () => hub.files(repository, commit, signal));
-  const folder = hubFolder(hub, repository, commit, { files: all, signal, backoff });
+  const folder = provenTexts(hubFolder(hub, repository, commit, { files: all, signal, backoff }), all);
   const repairs = await planRepair(folder).catch(hubProblem);
   const { findings, selection } = await inspect(repaired(folder, repairs));
   const accepted = new Set<string>([...acceptedFindings, 'more']);
@@ -49,7 +49,6 @@ export async function prepare(
     };
   }
   const texts = repairs.filter((repair) => repair.kind === 'text');
-  requireOriginals(texts, all);
   const written = new Set(texts.map(({ file }) => file));
   const chosen = new Set(selection.upload.map(({ name }) => name));
   return {
@@ -75,16 +74,4 @@ function beyondTexts(address: string, file: string, what: string): string {
 function hubProblem(error: unknown): never {
   if (error instanceof Unreadable) throw new HubError('changed', error.message, { cause: error });
   throw error;
-}
-
-/** What is repaired is never compared with its hash afterwards, as what is copied is. */
-function requireOriginals(repairs: readonly TextRepair[], files: readonly HubFile[]): void {
-  for (const { file: name, before } of repairs) {
-    const file = files.find((one) => one.name === name);
-    if (!file || before === undefined) continue;
-    const proof = proofOf(file);
-    proof.update(Buffer.from(before));
-    if (!proof.holds())
-      throw new HubError('damaged', `${printable(name)} came with other bytes than the Hub's hash tells`);
-  }
 }

@@ -135,6 +135,30 @@ test('a file that failed fails the whole, and leaves no lock; the next run copie
   expect(await execute(ground)).toMatchObject({ state: 'done', items: [SECOND] });
 });
 
+describe('a text that is read with a wrong byte', () => {
+  const damaged = { kind: 'wrong-byte', at: 0 } as const;
+
+  test('is read again, in the end too, and decides nothing', async () => {
+    await start();
+    const execution = await execute(ground, (task, options) => {
+      if (task.step !== 'copy') ground.hub.mischief = soon(damaged, { kind: 'cached', path: 'generation_config.json' });
+      return ground.invoke(task, options);
+    });
+    expect(execution).toMatchObject({ state: 'done' });
+    requireRight('generation_config.json');
+  });
+
+  test('fails the copy before a byte of it when it comes so each time', async () => {
+    await start();
+    ground.hub.mischief = strike(damaged, { kind: 'cached', path: 'generation_config.json' });
+    expect(await execute(ground)).toMatchObject({
+      state: 'failed',
+      why: "generation_config.json came with other bytes than the Hub's hash tells",
+    });
+    expect(ground.objects().size).toBe(0);
+  });
+});
+
 describe('access', () => {
   test('copies a gated repository with a token, which only the Hub itself is sent', async () => {
     await start({ gated: true, token: TOKEN });

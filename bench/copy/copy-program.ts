@@ -1,0 +1,69 @@
+// A worker: copies one file as the function does, in a process of its own, and prints what that took as JSON.
+import { parseArgs } from 'node:util';
+import { createSHA256 } from 'hash-wasm';
+import { carryOut } from '../../lambda/hub-copier/carry-out';
+import type { Item, ItemAnswer } from '../../lambda/hub-copier/task';
+import { hub } from '../../weights/hub/hugging-face';
+import { s3Store } from '../../weights/transfer/s3';
+
+/** A function's whole time. Milliseconds. */
+const TIME = 900_000;
+
+/** As the copier has them. Bytes. */
+const PART = 8 * 1024 * 1024;
+
+const string = { type: 'string', default: '' } as const;
+
+/** Keys of S3 are in the environment. */
+const { values } = parseArgs({
+  options: {
+    ...{ hub: string, repository: string, commit: string, s3: string, bucket: string, prefix: string },
+    ...{ name: string, size: string, sha256: string, blob: string },
+    'hash-bytes': string,
+  },
+});
+
+async function main(): Promise<void> {
+  const { hub: endpoint, repository, commit, bucket, prefix, name, sha256, blob } = values;
+  const where = { bucket, prefix, account: '', endpoint, tokenSecretArn: '' };
+  const copy = { repository, revision: commit, commit, acceptedFindings: [], ...where };
+  const item: Item = { restarts: 0, file: { name, size: Number(values.size), sha256, blob } };
+  const hashBytes = Number(values['hash-bytes']);
+  const store = s3Store({ bucket, client: { endpoint: values.s3, region: 'us-east-1', forcePathStyle: true } });
+  const invoke = async (next: Item): Promise<ItemAnswer> => {
+    const ends = performance.now() + TIME;
+    const answer = await carryOut(
+      { step: 'copy', copy, item: next },
+      {
+        hub: () => Promise.resolve(hub({ endpoint: copy.endpoint })),
+        store: () => store,
+        timeLeft: () => ends - performance.now(),
+        sleep: () => Promise.reject(new Error('nothing is to fail here')),
+        log: () => undefined,
+      },
+    );
+    if (answer.state !== 'more' && answer.state !== 'done') throw new Error(JSON.stringify(answer));
+    return 'name' in answer || 'item' in answer ? answer : Promise.reject(new Error('no answer to an item'));
+  };
+  const before = await hashed(hashBytes);
+  const [began, cpu] = [performance.now(), process.cpuUsage()];
+  for (let answer = await invoke(item); answer.state === 'more';) answer = await invoke(answer.item);
+  const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const hashSeconds = before + (await hashed(hashBytes));
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  console.log(JSON.stringify({ seconds, cpu: (user + system) / 1e6, peakBytes, hashSeconds }));
+}
+
+/** Seconds to hash so many bytes that are there already, by the hash that the copier uses. */
+async function hashed(bytes: number): Promise<number> {
+  const [hash, part] = [await createSHA256(), new Uint8Array(Math.min(PART, bytes))];
+  const began = performance.now();
+  for (let left = bytes; left > 0; left -= part.length) hash.update(part);
+  return (performance.now() - began) / 1000;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
