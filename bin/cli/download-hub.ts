@@ -5,6 +5,7 @@ import { localTarget } from '../../weights/transfer/local-folder';
 import type { Context, Given } from './command';
 import { hubAddress, type HubModel, hubModel, refuseForHub } from './hub-model';
 import type { ExitCode } from './out';
+import { shellLine } from './shell-line';
 import { gotLine, progressMode, transferring } from './transfer';
 
 /** Gets the model of a revision on Hugging Face: four files at a time, each compared with the hash that the Hub lists. */
@@ -37,7 +38,7 @@ function lines(result: HubDownloadResult, model: HubModel, folder: string, ms: n
   return [
     gotLine(result, folder, { bytes, verified: true, ms }),
     ...(leftOut.length === 0 ? [] : [`left out, as no part of the model: ${names} (${sizeText(bytesOf(leftOut))})`]),
-    `for the lock file: upload ${folder} … --source ${model.repository}@${model.commit}`,
+    `for the lock file: upload ${shellLine([folder])} … --source ${model.repository}@${model.commit}`,
   ];
 }
 

@@ -7,7 +7,7 @@ import { command } from './command';
 import { downloadFromHub } from './download-hub';
 import { AWS_OPTIONS, awsOf, PROGRESS_SWITCHES } from './flags';
 import { readLockFile } from './lock-file';
-import { unknownAddress } from './place';
+import { newPath, unknownAddress } from './place';
 import { isS3, s3Address, s3Text } from './s3-address';
 import { gotLine, progressMode, transferring } from './transfer';
 
@@ -40,7 +40,8 @@ export const download = command({
     2: 'wrong use',
   },
   async run(given, context) {
-    const [source = '', folder = ''] = given.operands;
+    const [source = '', operand = ''] = given.operands;
+    const folder = newPath(operand);
     if (isHubAddress(source)) return downloadFromHub(source, folder, given, context);
     const mode = progressMode(given);
     if (!isS3(source)) throw unknownAddress(source);

@@ -10,6 +10,9 @@ import { isS3, s3Address } from './s3-address';
 import { waitLine } from './show-progress';
 import { UsageError } from './usage-error';
 
+/** Milliseconds of a wait, where there are no bars that tell of repeated calls. */
+const WORTH_A_LINE = 4_000;
+
 /** A folder of model files, wherever it lies. */
 export interface Place {
   readonly folder: ModelFolder;
@@ -29,7 +32,7 @@ export async function modelPlace(
   refuseForHub(operand, given, ['profile', 'region']);
   const { out } = context;
   const onEvent: Tell = (event) => {
-    const line = waitLine(event);
+    const line = waitLine(event, WORTH_A_LINE);
     if (line !== undefined) out.stderr.write(`${line}\n`);
   };
   const model = await hubModel(address, context, onEvent);
@@ -44,11 +47,21 @@ export async function localPath(operand: string): Promise<string> {
       `'${operand}' lies ${elsewhere}; this command takes a folder on this machine: download it first`,
     );
   }
-  if (/^[a-z0-9]+:\/\//i.test(operand)) throw unknownAddress(operand);
+  if (isAddress(operand)) throw unknownAddress(operand);
   const found = await stat(operand).catch(() => undefined);
   if (!found) throw new UsageError(`there is no folder '${operand}'${meant(operand)}`);
   if (!found.isDirectory()) throw new UsageError(`'${operand}' is not a folder; name the one that config.json lies in`);
   return operand;
+}
+
+/** A folder that is made when it is not there. @throws UsageError for an address, which would be made as a folder */
+export function newPath(operand: string): string {
+  if (!isAddress(operand)) return operand;
+  throw new UsageError(`'${operand}' is not a folder on this machine`);
+}
+
+function isAddress(operand: string): boolean {
+  return /^[a-z0-9]+:\/\//i.test(operand);
 }
 
 /** An address with a scheme that no command has, among them that of a page on Hugging Face. */

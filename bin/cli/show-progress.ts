@@ -11,7 +11,7 @@ export type ProgressMode = 'people' | 'quiet' | 'json';
 const REDRAW = 100;
 const LINE = 5_000;
 
-/** A wait that is worth a line: none of S3's is so long, and the Hub asks for minutes when it has had too many requests. */
+/** Milliseconds from which on a wait gets a line beside the bars: the Hub asks for minutes after too many requests. */
 const LONG_WAIT = 25_000;
 
 export interface Shown {
@@ -27,7 +27,10 @@ export function showProgress(out: Out, mode: ProgressMode, planned: Amounts): Sh
   const progress = progressOf(planned);
   const isTerminal = out.stderr.isTTY === true && out.env['TERM'] !== 'dumb';
   const screen = isTerminal ? terminal(out) : log(out);
+  let isPlanned = planned.files > 0;
   const draw = () => {
+    // before that it would look as if there were nothing to do
+    if (!isPlanned) return;
     screen.draw(() => progress.view(Date.now()));
   };
   const timer = setInterval(draw, isTerminal ? REDRAW : LINE);
@@ -35,10 +38,11 @@ export function showProgress(out: Out, mode: ProgressMode, planned: Amounts): Sh
   return {
     tell(event) {
       progress.hear(event, Date.now());
+      isPlanned ||= event.type === 'plan';
       if (event.type === 'unfinished') screen.say(unfinishedLine(event.files));
       if (event.type === 'replaced') screen.say(replacedLine(event.hash));
       if (event.type === 'restarted') screen.say(`${printable(event.file)} begins again: ${event.reason}`);
-      const wait = waitLine(event);
+      const wait = waitLine(event, LONG_WAIT);
       if (wait !== undefined) screen.say(wait);
     },
     end() {
@@ -48,9 +52,9 @@ export function showProgress(out: Out, mode: ProgressMode, planned: Amounts): Sh
   };
 }
 
-/** Why nothing happens for a while; undefined for what is no long wait. */
-export function waitLine(event: TransferEvent): string | undefined {
-  if (event.type !== 'retried' || event.waitMs < LONG_WAIT) return undefined;
+/** Why nothing happens for a while; undefined for what is no wait, or one shorter than `leastMs`. */
+export function waitLine(event: TransferEvent, leastMs: number): string | undefined {
+  if (event.type !== 'retried' || event.waitMs < leastMs) return undefined;
   return `${event.what}; waiting ${clock(event.waitMs / 1000)}`;
 }
 

@@ -109,6 +109,20 @@ describe('check', () => {
     expect(value).toMatchObject({ commit: await commitOf(), summary: { format: 'mxfp4' } });
   });
 
+  test('waits as long as the Hub asks, and says so', async () => {
+    local.mischief = strike({ kind: 'rate-limited', seconds: 4 }, { kind: 'info', nth: 1 });
+    const { code, stderr } = await run(['check', 'hf://acme/tiny']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^could not find main of acme\/tiny: .* asks to wait 4 s; .*; waiting 0:04\n$/);
+  }, 15_000);
+
+  test('fails when the Hub asks for longer than anybody waits', async () => {
+    local.mischief = strike({ kind: 'rate-limited', seconds: 400 }, { kind: 'info' });
+    const { code, stderr } = await run(['check', 'hf://acme/tiny']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('asks to wait 400 s; with a token (HF_TOKEN) the Hub allows more\n');
+  });
+
   test('reads a gated repository with a token', async () => {
     expect(await run(['check', 'hf://acme/gated'], { token: TOKEN })).toMatchObject({ code: 0, stderr: '' });
   });

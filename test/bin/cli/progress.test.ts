@@ -165,6 +165,27 @@ describe('on a screen', () => {
     expect(text()).toMatch(/^another upload of other content \(0123456789abcdef\) ended here meanwhile, and this one/);
   });
 
+  test('nothing is drawn before it is known what there is to do', () => {
+    let text = '';
+    const stream = { isTTY: true, columns: 120, write: (more: string) => (text += more) };
+    const out = { stdout: stream, stderr: stream, env: {}, signal: new AbortController().signal };
+    const show = showProgress(out, 'people', { files: 0, bytes: 0 });
+    jest.advanceTimersByTime(1000);
+    expect(text).toBe('');
+    show.tell({ type: 'plan', ...planned });
+    jest.advanceTimersByTime(100);
+    show.end();
+    expect(text).toContain('all: 0 of 2 files');
+  });
+
+  test('a long wait is told with its reason, and a short one is not', () => {
+    const { show, text } = shown(false);
+    show.tell({ type: 'retried', what: 'cut off', attempt: 1, waitMs: 20_000 });
+    show.tell({ type: 'retried', what: 'too many requests', attempt: 2, waitMs: 75_000 });
+    show.end();
+    expect(text()).toBe('too many requests; waiting 1:15\n');
+  });
+
   test('a file that begins again is told with its reason', () => {
     const { show, text } = shown(false);
     show.tell({ type: 'restarted', file: 'a', reason: 'it changed' });

@@ -89,6 +89,7 @@ describe('wrong use', () => {
     [['download', 'hf://acme/tiny', 'x', '--quiet', '--json'], '--quiet and --json exclude each other'],
     [['download', 'hf://acme/tiny'], 'download needs <folder>'],
     [['download', 'https://hf.co/acme/tiny', 'x'], 'on Hugging Face it would be hf://acme/tiny'],
+    [['download', 's3://weights/v1/', 's3://prod/v1/'], "'s3://prod/v1/' is not a folder on this machine"],
     [['download', './model', 'x'], "'./model' is not an address that this command knows"],
     [['upload', 'hf://acme/tiny', 's3://weights/v1/'], 'lies on Hugging Face; this command takes a folder'],
     [['repair', 's3://weights/v1/'], 'lies in S3; this command takes a folder on this machine: download it first'],
