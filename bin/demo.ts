@@ -3,17 +3,21 @@ import { parseArgs } from 'node:util';
 import { emptyBucket } from '../local/buckets';
 import { bootstrap, cdk } from '../local/cdk';
 import { startGround, type Ground } from '../local/ground';
+import { type Hub, startHub } from '../local/hugging-face';
 import { isEmpty, leftovers } from '../local/leftovers';
 import { localFolder } from '../local/paths';
 import { writeSampleWeights } from '../local/sample-weights';
 import { shellLines } from '../local/shell';
 import { stackOutputs } from '../local/stacks';
 import { ask } from './demo/ask';
-import { deploy, failure, requireSuccess, STACK, weightsBucket } from './demo/deploy';
+import { deploy, failure, requireSuccess, STACK, type Weights, weightsBucket } from './demo/deploy';
 import { Story } from './demo/story';
 
 /** Three polls of the custom resource in two seconds: what takes minutes on AWS is seen in one go. */
 const WAIT_SCALE = 0.05;
+
+/** On the Hub of this machine. */
+const REPOSITORY = 'demo/gpt-oss-small';
 
 const QUESTION = 'What are you, in one sentence?';
 
@@ -22,18 +26,21 @@ interface Options {
   readonly keep: boolean;
   /** The weights have an index that Bedrock refuses. */
   readonly broken: boolean;
+  /** The weights come from a Hugging Face Hub on this machine. */
+  readonly huggingFace: boolean;
 }
 
-async function demo({ keep, broken }: Options): Promise<number> {
+async function demo({ keep, broken, huggingFace }: Options): Promise<number> {
   const story = new Story(console.log);
-  const weights = await makeWeights(story, broken);
+  const folder = await makeWeights(story, broken);
+  const hub = huggingFace ? await startHub({ repositories: { [REPOSITORY]: folder } }) : undefined;
   story.tell('starting AWS on this machine');
   const ground = await startGround({ waitScale: WAIT_SCALE });
   try {
     story.tell('AWS runs; preparing its account: cdk bootstrap');
     requireSuccess('cdk bootstrap', await bootstrap(ground));
     story.chapter('cdk deploy');
-    const result = await deploy(ground, weights, story);
+    const result = await deploy(ground, hub ? await onHub(hub, story) : { folder }, story);
     if (broken) {
       if (result.exitCode === 0) throw new Error('broken weights were imported');
       await showFailure(ground, story);
@@ -47,7 +54,14 @@ async function demo({ keep, broken }: Options): Promise<number> {
     return await showLeftovers(ground, story);
   } finally {
     await ground.stop();
+    await hub?.close();
   }
+}
+
+async function onHub(hub: Hub, story: Story): Promise<Weights> {
+  const { commit } = await hub.at(REPOSITORY);
+  story.tell(`a Hugging Face Hub at ${hub.url} has them as ${REPOSITORY}@${commit.slice(0, 7)}`);
+  return { hub: { repository: REPOSITORY, revision: commit, endpoint: hub.url } };
 }
 
 async function makeWeights(story: Story, broken: boolean): Promise<string> {
@@ -104,8 +118,9 @@ async function showLeftovers(ground: Ground, story: Story): Promise<number> {
 
 async function main(): Promise<number> {
   try {
-    const { values } = parseArgs({ options: { keep: { type: 'boolean' }, broken: { type: 'boolean' } } });
-    return await demo({ keep: values.keep === true, broken: values.broken === true });
+    const flag = { type: 'boolean', default: false } as const;
+    const { values } = parseArgs({ options: { keep: flag, broken: flag, 'hugging-face': flag } });
+    return await demo({ keep: values.keep, broken: values.broken, huggingFace: values['hugging-face'] });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return error instanceof TypeError && 'code' in error ? 2 : 1; // parseArgs throws these for flags that there are not

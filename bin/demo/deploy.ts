@@ -5,7 +5,7 @@ import { startCdk, type CdkResult } from '../../local/cdk';
 import { bedrock } from '../../local/clients';
 import type { Ground } from '../../local/ground';
 import { stackEvents, stackResources, stackTemplate, type StackResource } from '../../local/stacks';
-import { IMPORTED_MODEL_TYPE } from '../../lib/contract';
+import { HUB_COPY_TYPE, IMPORTED_MODEL_TYPE } from '../../lib/contract';
 import type { Story } from './story';
 
 export const STACK = 'GptOssDemo';
@@ -23,15 +23,23 @@ const PLAIN_WORDS: Readonly<Record<string, string>> = {
   'AWS::StepFunctions::StateMachine': 'a state machine that asks them again and again until the model is there',
 };
 
-/** Deploys the stack, uploads the weights while it waits for them, tells what it sees, and returns how cdk ended. */
-export async function deploy(ground: Ground, weights: string, story: Story): Promise<CdkResult> {
-  story.tell('building the template, publishing the handler');
-  const run = await startCdk(ground, ['deploy', STACK, '--require-approval', 'never']);
+/** Where the weights come from: a folder that is uploaded while the stack waits, or a Hub that the stack copies from. */
+export type Weights = { readonly folder: string } | { readonly hub: Readonly<Record<string, string>> };
+
+/** Deploys the stack, uploads weights if it waits for them, tells what it sees, and returns how cdk ended. */
+export async function deploy(ground: Ground, weights: Weights, story: Story): Promise<CdkResult> {
+  story.tell('building the template, publishing the handlers');
+  const context = 'hub' in weights ? weights.hub : undefined;
+  const run = await startCdk(ground, ['deploy', STACK, '--require-approval', 'never'], { context });
   const over = new AbortController();
   const result = run.ended.finally(() => {
     over.abort();
   });
-  await Promise.all([result, uploadWhenAsked(ground, weights, story, over.signal)]);
+  const along =
+    'hub' in weights
+      ? watchCopy(ground, story, over.signal)
+      : uploadWhenAsked(ground, weights.folder, story, over.signal);
+  await Promise.all([result, along]);
   return result;
 }
 
@@ -50,6 +58,16 @@ async function uploadWhenAsked(ground: Ground, weights: string, story: Story, ov
     story.tell(`uploaded ${file}, ${size(bytes)}`);
   });
   story.tell('the upload is whole: Bedrock can start');
+  await until(() => importIsOver(ground, story), over);
+}
+
+async function watchCopy(ground: Ground, story: Story, over: AbortSignal): Promise<void> {
+  const copyHas = async (status: string) =>
+    (await stackEvents(ground, STACK)).some((event) => event.type === HUB_COPY_TYPE && event.status === status);
+  if (!(await until(async () => (await modelIsNext(ground, story)) || copyHas('CREATE_IN_PROGRESS'), over))) return;
+  story.tell('the stack checks the repository, and copies its files side by side: Hub to S3, in Lambda');
+  if (!(await until(() => copyHas('CREATE_COMPLETE'), over))) return;
+  story.tell('the copy is there, file by file as the Hub has it: Bedrock can start');
   await until(() => importIsOver(ground, story), over);
 }
 

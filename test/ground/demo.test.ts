@@ -15,6 +15,16 @@ test('npm run demo imports a model, asks it, and leaves nothing', async () => {
   expectNothingLeft(text);
 });
 
+test('npm run demo -- --hugging-face copies the weights from a Hub, and leaves nothing', async () => {
+  const demo = startProgram(join('bin', 'demo.ts'), ['--hugging-face']);
+  const story = printed(demo, /log groups .*\n.*\n$/);
+  expect(await once(demo, 'exit')).toEqual([0, null]);
+  const text = await story;
+  expect(text).toMatch(/the copy is there, file by file as the Hub has it/);
+  expect(text).toMatch(/answer: +\S/);
+  expectNothingLeft(text);
+});
+
 test('npm run demo -- --broken says what is wrong with the weights, and leaves nothing', async () => {
   const demo = startProgram(join('bin', 'demo.ts'), ['--broken']);
   const story = printed(demo, /log groups .*\n.*\n$/);
