@@ -7,10 +7,11 @@ const AROUND = `
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Function as Handler } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { GptOssImportedModel, ModelSource } from '../lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { GptOss, GptOssImportedModel, ModelSource } from '../lib';
 export class Snippet extends Stack {
   snippet(bucket: IBucket, handler: Handler, model: GptOssImportedModel): void {
-    void Duration, ModelSource, bucket, handler, model;
+    void Duration, Secret, GptOss, ModelSource, bucket, handler, model;
     {SNIPPET}
   }
 }
