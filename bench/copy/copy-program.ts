@@ -26,7 +26,7 @@ const { values } = parseArgs({
 async function main(): Promise<void> {
   const { hub: endpoint, repository, commit, bucket, prefix, name, sha256, blob } = values;
   const where = { bucket, prefix, account: '', endpoint, tokenSecretArn: '' };
-  const copy = { repository, revision: commit, commit, acceptedFindings: [], ...where };
+  const copy = { repository, revision: commit, commit, rules: 'r1', acceptedFindings: [], ...where };
   const item: Item = { restarts: 0, file: { name, size: Number(values.size), sha256, blob } };
   const hashBytes = Number(values['hash-bytes']);
   const store = s3Store({ bucket, client: { endpoint: values.s3, region: 'us-east-1', forcePathStyle: true } });
@@ -50,17 +50,19 @@ async function main(): Promise<void> {
   for (let answer = await invoke(item); answer.state === 'more';) answer = await invoke(answer.item);
   const seconds = (performance.now() - began) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  const hashSeconds = before + (await hashed(hashBytes));
+  const after = await hashed(hashBytes);
+  const [hashSeconds, hashCpu] = [before.seconds + after.seconds, before.cpu + after.cpu];
   const peakBytes = process.resourceUsage().maxRSS * 1024;
-  console.log(JSON.stringify({ seconds, cpu: (user + system) / 1e6, peakBytes, hashSeconds }));
+  console.log(JSON.stringify({ seconds, cpu: (user + system) / 1e6, peakBytes, hashSeconds, hashCpu }));
 }
 
-/** Seconds to hash so many bytes that are there already, by the hash that the copier uses. */
-async function hashed(bytes: number): Promise<number> {
+/** Hashes so many bytes that are there already, by the hash that the copier uses. */
+async function hashed(bytes: number): Promise<{ seconds: number; cpu: number }> {
   const [hash, part] = [await createSHA256(), new Uint8Array(Math.min(PART, bytes))];
-  const began = performance.now();
+  const [began, before] = [performance.now(), process.cpuUsage()];
   for (let left = bytes; left > 0; left -= part.length) hash.update(part);
-  return (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 };
 }
 
 main().catch((error: unknown) => {

@@ -64,10 +64,10 @@ async function measured(scratch: string): Promise<Pick<CopyFigures, 'one' | 'man
 async function publish(figures: CopyFigures): Promise<void> {
   const file = join(packageRoot(), 'bench', 'README.md');
   const readme = await readFile(file, 'utf8');
-  const [begin, end] = ['<!-- figures of a copy -->\n', '\n<!-- end of figures of a copy -->'];
+  const [begin, end] = ['<!-- figures of a copy -->', '<!-- end of figures of a copy -->'];
   const [before, after] = [readme.split(begin)[0], readme.split(end)[1]];
   if (before === undefined || after === undefined) throw new Error('bench/README.md has no place for the figures');
-  await writeFile(file, `${before}${begin}\n${report(figures)}\n${end}${after}`);
+  await writeFile(file, `${before}${begin}\n\n${report(figures)}\n\n${end}${after}`);
 }
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

@@ -14,6 +14,8 @@ export interface OneFile {
   readonly hashRate: Figure;
   /** The one by the other, of each run. */
   readonly ratio: Figure;
+  /** The same in bytes a CPU second, which what else the machine does changes little. */
+  readonly cpuRatio: Figure;
   /** Seconds of the worker's. */
   readonly cpu: Figure;
   readonly peakBytes: Figure;
@@ -48,6 +50,7 @@ export async function measureOneFile(
     rate: of(rate),
     hashRate: of(hashRate),
     ratio: of((one) => rate(one) / hashRate(one)),
+    cpuRatio: of(({ cpu, hashCpu }) => bytes / cpu / ((2 * hashBytes) / hashCpu)),
     cpu: of(({ cpu }) => cpu),
     peakBytes: of(({ peakBytes }) => peakBytes),
     ...(before !== undefined && after !== undefined && { cpuOfAll: (ofWorkers + after - before) / (runs * bytes) }),

@@ -16,6 +16,7 @@ const Worked = z.object({
   peakBytes: z.number(),
   /** That the bytes hashed from memory took. */
   hashSeconds: z.number(),
+  hashCpu: z.number(),
 });
 
 export type Worked = z.infer<typeof Worked>;

@@ -1,5 +1,5 @@
 import { buffers } from '../../weights/transfer/buffers';
-import { crc32, encodeCrc } from '../../weights/transfer/crc32';
+import { combineCrcs, crc32, encodeCrc } from '../../weights/transfer/crc32';
 import { giveUp } from '../../weights/transfer/parted-object';
 import { partsOf } from '../../weights/transfer/parts';
 import { StoreError, type Unfinished } from '../../weights/transfer/store';
@@ -69,7 +69,9 @@ async function sendParts(copying: Copying, upload: Unfinished, from: Position): 
       sending.start(sendPart(copying, upload, part, sending.signal).finally(giveBack));
       sending.check();
       const offset = position.offset + bytes.length;
-      position = { ...position, offset, sha256: sha256.save(), crc: crc32(bytes, position.crc) };
+      const before = { crc: position.crc, size: position.offset };
+      const sum = combineCrcs([before, { crc, size: bytes.length }]);
+      position = { ...position, offset, sha256: sha256.save(), crc: sum };
       if (outside.timeLeft() < RESERVE && offset < item.file.size) return { position, sha256, later: new Later(0, 0) };
     }
     return { position, sha256 };

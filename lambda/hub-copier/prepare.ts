@@ -33,10 +33,10 @@ export async function prepare(
   { hub, backoff }: Pick<Outside, 'hub' | 'backoff'>,
   signal: AbortSignal,
 ): Promise<Prepared | { readonly why: string }> {
-  const { repository, commit, acceptedFindings } = copy;
+  const { repository, commit, rules, acceptedFindings } = copy;
   const all = await hubRetry(backoff)(signal, () => hub.files(repository, commit, signal));
   const folder = provenTexts(hubFolder(hub, repository, commit, { files: all, signal, backoff }), all);
-  const repairs = await planRepair(folder).catch(hubProblem);
+  const repairs = rules === 'none' ? [] : await planRepair(folder).catch(hubProblem);
   const { findings, selection } = await inspect(repaired(folder, repairs));
   const accepted = new Set<string>([...acceptedFindings, 'more']);
   const errors = findings.filter(({ severity, code }) => severity === 'error' && !accepted.has(code));

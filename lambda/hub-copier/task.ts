@@ -16,6 +16,8 @@ export interface Copy extends Unpinned {
   readonly prefix: string;
   /** Account that owns the bucket. */
   readonly account: string;
+  /** Which repairs are made on the way: 'r1', or 'none'. */
+  readonly rules: string;
   /** Codes of the check's errors that don't stop the copy. */
   readonly acceptedFindings: readonly string[];
 }

@@ -91,7 +91,7 @@ export async function copyGround(options: CopyGroundOptions): Promise<CopyGround
     waits,
     copy: {
       ...{ repository: REPOSITORY, revision: 'main', commit, endpoint: hub.url, tokenSecretArn: '' },
-      ...{ bucket: BUCKET, prefix: PREFIX, account: '123456789012', acceptedFindings: [] },
+      ...{ bucket: BUCKET, prefix: PREFIX, account: '123456789012', rules: 'r1', acceptedFindings: [] },
       ...options.copy,
     },
     async invoke(task, { milliseconds = QUARTER, kill = () => undefined } = {}) {

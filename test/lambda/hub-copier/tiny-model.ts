@@ -1,5 +1,5 @@
 import { safetensors, tensorBytes } from '../../../local/sample-weights/safetensors';
-import { gptOssTensors, type Shape } from '../../../local/sample-weights/tensors';
+import { gptOssTensors, type Shape, type Tensor } from '../../../local/sample-weights/tensors';
 import {
   CHAT_TEMPLATE,
   configJson,
@@ -31,22 +31,37 @@ export type Files = Readonly<Record<string, Buffer>>;
 export function tinyModel(named: (name: string) => string = (name) => name): Files {
   const tensors = gptOssTensors(SHAPE, 'bf16').map((tensor) => ({ ...tensor, name: named(tensor.name) }));
   const half = tensors.length - 1; // the last one is an embedding, half of all bytes
-  const shards = [tensors.slice(0, half), tensors.slice(half)];
-  const places = shards.flatMap((shard, number) => shard.map(({ name }) => [name, SHARDS[number]] as const));
+  return model(
+    SHAPE,
+    new Map([
+      [FIRST, tensors.slice(0, half)],
+      [SECOND, tensors.slice(half)],
+    ]),
+  );
+}
+
+/** A model that has a shard for each of its tensors: three, and seventeen for each layer. */
+export function modelOfManyShards(layers: number, nameOf: (number: number) => string): Files {
+  const shape = { ...SHAPE, num_hidden_layers: layers, vocab_size: 10 };
+  return model(shape, new Map(gptOssTensors(shape, 'bf16').map((tensor, number) => [nameOf(number), [tensor]])));
+}
+
+function model(shape: Shape, shards: ReadonlyMap<string, readonly Tensor[]>): Files {
+  const tensors = [...shards.values()].flat();
+  const places = [...shards].flatMap(([file, shard]) => shard.map(({ name }) => [name, file] as const));
   const index = {
     metadata: { total_size: tensors.reduce((sum, tensor) => sum + tensorBytes(tensor), 0) },
     weight_map: Object.fromEntries([...places].sort(([one], [other]) => (one < other ? -1 : 1))),
   };
   const files = {
-    'config.json': configJson(SHAPE, 'bf16'),
+    'config.json': configJson(shape, 'bf16'),
     'generation_config.json': generationConfigJson(),
     'tokenizer.json': tokenizerJson(),
     'tokenizer_config.json': tokenizerConfigJson(),
     'chat_template.jinja': CHAT_TEMPLATE,
     'README.md': '# tiny\n',
     [INDEX]: `${JSON.stringify(index, null, 2)}\n`,
-    [FIRST]: safetensors(shards[0] ?? []),
-    [SECOND]: safetensors(shards[1] ?? []),
+    ...Object.fromEntries([...shards].map(([file, shard]) => [file, safetensors(shard)])),
   };
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [name, Buffer.from(content)]));
 }

@@ -122,6 +122,18 @@ test('copies a model whose errors are accepted', async () => {
   expect(await execute({ ...ground, copy })).toMatchObject({ state: 'done' });
 });
 
+test('copies the files as they are, or not at all, when nothing is to be repaired', async () => {
+  const files = { ...tinyModel() };
+  files['generation_config.json'] = Buffer.from('{"eos_token_id": 200002}');
+  await start({ files });
+  const untouched = { ...ground.copy, rules: 'none' };
+  const { why } = await execute({ ...ground, copy: untouched });
+  expect(why).toContain('generation_config.json');
+  const accepting = { ...untouched, acceptedFindings: ['eos-ids'] };
+  expect(await execute({ ...ground, copy: accepting })).toMatchObject({ state: 'done' });
+  expect(ground.objects().get('generation_config.json')).toEqual(files['generation_config.json']);
+});
+
 test('fails before a byte is copied where a header would have to be repaired, and says how to go on', async () => {
   await start({ files: misnamedModel() });
   const { state, why } = await execute(ground);
