@@ -1,13 +1,16 @@
 import { inspect } from 'node:util';
 import { Answer, answerable } from '../imported-model/answer';
-import { CallFailed } from '../imported-model/port';
+import { ROLLING_BACK } from '../imported-model/alive';
+import { patiently } from '../imported-model/patiently';
+import type { StackMoment } from '../imported-model/port';
 import type { FrameworkEvent, Noted } from '../imported-model/request';
 import type { CopyAttributes } from '../../lib/contract';
-import { nextCopy } from './next-copy';
+import { act } from './act';
+import { nextCopy, refused } from './next-copy';
 import { nextRemoval } from './next-removal';
 import { type Outside, UnknownRevision } from './port';
-import { type CopyRequest, executionFamily, idOf, parseCopyRequest, pinned, type WantedCopy } from './request';
-import type { Look, Seen, Step } from './seen';
+import { idOf, parseCopyRequest, pinned, type WantedCopy } from './request';
+import type { Seen } from './seen';
 
 /** A poll stops looking after this long and says "not yet". Milliseconds. */
 const POLL = 20_000;
@@ -30,8 +33,12 @@ export function hubCopies(outside: Outside) {
         const request = parseCopyRequest(event);
         const noted = { Started: outside.now(), CameWith: event.PhysicalResourceId };
         if (request.type === 'Delete') return { ...noted, PhysicalResourceId: event.PhysicalResourceId };
-        const Stack = await outside.stacks.moment(request.stackId);
-        const { place, link } = request.commit === '' ? await resolved(outside, request) : request;
+        const Stack = await patiently(
+          outside,
+          () => outside.stacks.moment(request.stackId),
+          (error) => refused(error, `${request.repository} was not copied`),
+        );
+        const { place, link } = request.commit === '' ? await resolved(outside, request, Stack) : request;
         return { ...noted, Stack, PhysicalResourceId: `${idOf(place)}${link > 1 ? link : ''}` };
       }),
 
@@ -59,77 +66,17 @@ export function hubCopies(outside: Outside) {
   };
 }
 
-async function resolved(outside: Outside, wanted: WantedCopy): Promise<WantedCopy> {
+/** A rollback goes back to what the resource has, whatever a branch is by now, and though no Hub answers. */
+async function resolved(outside: Outside, wanted: WantedCopy, { status }: StackMoment): Promise<WantedCopy> {
+  const { commitBefore, repository } = wanted;
+  if (commitBefore !== undefined && status === ROLLING_BACK) return pinned(wanted, commitBefore);
   try {
-    return pinned(wanted, await outside.resolve(wanted));
+    const ask = () => outside.resolve(wanted);
+    return pinned(wanted, await patiently(outside, ask, (error) => refused(error, `${repository} was not copied`)));
   } catch (error) {
     if (error instanceof UnknownRevision) throw answerable(error.message);
     throw error;
   }
-}
-
-/** Takes one step and returns what is seen after it; a call that fails is something seen, too. */
-async function act(outside: Outside, request: CopyRequest, seen: Seen, step: Step): Promise<Seen> {
-  try {
-    switch (step.do) {
-      case 'look':
-        return { ...seen, ...(await glance(outside, request, step.at)) };
-      case 'start':
-        if (request.type === 'Delete') return seen;
-        await outside.executions.start(request.stateMachineArn, request.execution, inputOf(request));
-        return { ...seen, asked: true, running: undefined };
-      case 'stop':
-        await outside.executions.stop(step.arn, 'the copy is not wanted any more');
-        return { ...seen, stopped: true, running: undefined };
-      case 'remove': {
-        if (request.type !== 'Delete') return seen;
-        const kept = step.kept === undefined ? undefined : prefixIn(step.kept);
-        return { ...seen, removed: await outside.copies.removeAllBut(request.bucket, request.bucketOwner, kept) };
-      }
-      case 'wait':
-      case 'finish':
-      case 'fail':
-        return seen;
-    }
-  } catch (error) {
-    if (error instanceof CallFailed) return { ...seen, trouble: error };
-    throw error;
-  }
-}
-
-async function glance(outside: Outside, request: CopyRequest, at: Look): Promise<Partial<Seen>> {
-  const { executions, copies, stacks } = outside;
-  const { stateMachineArn, stackId, logicalId, place } = request;
-  switch (at) {
-    case 'running':
-      return { running: place ? await executions.running(stateMachineArn, executionFamily(place)) : [] };
-    case 'own':
-      return {
-        own:
-          request.type === 'Delete' ? 'none' : ((await executions.find(stateMachineArn, request.execution)) ?? 'none'),
-      };
-    case 'copy':
-      return request.type === 'Delete'
-        ? {}
-        : { copy: (await copies.whole(request.place, request.repository, request.commit)) ?? 'none' };
-    case 'stack':
-      return { stack: await stacks.moment(stackId) };
-    case 'declared':
-      return { declared: await stacks.declares(stackId, logicalId) };
-    case 'current':
-      return { current: await stacks.physicalId(stackId, logicalId) };
-  }
-}
-
-/** What the state machine's function is told: see `Copy` in lambda/hub-copier/task.ts. */
-function inputOf(wanted: WantedCopy): object {
-  const { repository, revision, commit, endpoint, tokenSecretArn, place, bucketOwner, acceptedFindings } = wanted;
-  const where = { ...place, account: bucketOwner };
-  return { copy: { repository, revision, commit, endpoint, tokenSecretArn, ...where, acceptedFindings } };
-}
-
-function prefixIn(id: string): string {
-  return id.replace(/^s3:\/\/[^/]+\//, '').replace(/\d+$/, '');
 }
 
 function whose({ RequestId, RequestType, LogicalResourceId }: FrameworkEvent): Record<string, unknown> {
