@@ -12,6 +12,9 @@ const TIME = 900_000;
 /** As the copier has them. Bytes. */
 const PART = 8 * 1024 * 1024;
 
+/** versitygw writes an object once more before it says that its parts are one: of 10 GB, for minutes. Milliseconds. */
+const PUT_TOGETHER = 900_000;
+
 const string = { type: 'string', default: '' } as const;
 
 /** Keys of S3 are in the environment. */
@@ -29,7 +32,8 @@ async function main(): Promise<void> {
   const copy = { repository, revision: commit, commit, rules: 'r1', acceptedFindings: [], ...where };
   const item: Item = { restarts: 0, file: { name, size: Number(values.size), sha256, blob } };
   const hashBytes = Number(values['hash-bytes']);
-  const store = s3Store({ bucket, client: { endpoint: values.s3, region: 'us-east-1', forcePathStyle: true } });
+  const client = { endpoint: values.s3, region: 'us-east-1', forcePathStyle: true };
+  const store = s3Store({ bucket, client, idleMs: PUT_TOGETHER });
   const invoke = async (next: Item): Promise<ItemAnswer> => {
     const ends = performance.now() + TIME;
     const answer = await carryOut(
