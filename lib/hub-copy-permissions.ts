@@ -21,6 +21,13 @@ export function grantCopiedFiles(grantee: IRole, bucket: IBucket, repository: st
     's3:AbortMultipartUpload',
     's3:ListMultipartUploadParts',
   ]);
+  // whoever may not list is told 403 of an object that is not there, and a look at one object names no prefix
+  Grant.addToPrincipal({
+    grantee,
+    actions: ['s3:ListBucket'],
+    resourceArns: [bucket.bucketArn],
+    conditions: ofOwner(bucket),
+  });
   if (bucket.encryptionKey) {
     keyGrant(bucket.encryptionKey, grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
@@ -34,17 +41,21 @@ export function grantRemovingCopies(grantee: IRole, bucket: IBucket): void {
 }
 
 function grantBelow(grantee: IRole, bucket: IBucket, folder: string, actions: string[]): void {
-  const ofOwner = { StringEquals: { 'aws:ResourceAccount': bucket.env.account } };
   Grant.addToPrincipal({
     grantee,
     actions,
     resourceArns: [bucket.arnForObjects(`${folder}*`)],
-    conditions: ofOwner,
+    conditions: ofOwner(bucket),
   });
   Grant.addToPrincipal({
     grantee,
     actions: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
     resourceArns: [bucket.bucketArn],
-    conditions: { ...ofOwner, ...listingOf(folder) },
+    conditions: { ...ofOwner(bucket), ...listingOf(folder) },
   });
+}
+
+/** Whoever takes over a deleted bucket's name gets nothing. */
+function ofOwner(bucket: IBucket): Record<string, Record<string, string>> {
+  return { StringEquals: { 'aws:ResourceAccount': bucket.env.account } };
 }

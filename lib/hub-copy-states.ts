@@ -1,5 +1,15 @@
-/** A Lambda that dies, is throttled or times out is asked again from where the state stands. */
-const AGAIN = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 4, BackoffRate: 2 }];
+/** A Lambda that dies or times out is asked again from where the state stands; one that has no room, for an hour. */
+const AGAIN = [
+  {
+    ErrorEquals: ['Lambda.TooManyRequestsException'],
+    IntervalSeconds: 5,
+    MaxDelaySeconds: 60,
+    MaxAttempts: 60,
+    BackoffRate: 2,
+    JitterStrategy: 'FULL',
+  },
+  { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 4, BackoffRate: 2 },
+];
 
 /** No copy of a model takes this long; a stuck execution must not be found running for ever. */
 const A_DAY = 24 * 3600;

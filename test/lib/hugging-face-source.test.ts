@@ -172,3 +172,14 @@ test.each(['main', 'refs/pr/1', '', 'a b', 'a..b', COMMIT, COMMIT.slice(1)])('th
     ofWeights.isCommit(revision),
   ]);
 });
+
+test('the copying function may look at what is not there yet, and writes below its repository only', () => {
+  const { stack } = copied();
+  const policies = Object.values(resourcesOf(stack, 'AWS::IAM::Policy'));
+  const ofCopier = policies.find(({ Properties }) => JSON.stringify(Properties['Roles']).includes('CopierRole'));
+  const { Statement } = ofCopier?.Properties['PolicyDocument'] as { Statement: Record<string, unknown>[] };
+  const listing = Statement.filter(({ Action }) => Action === 's3:ListBucket');
+  expect(listing.map(({ Condition }) => Object.keys(Object(Condition) as object))).toEqual([['StringEquals']]);
+  const writing = Statement.find(({ Action }) => Array.isArray(Action) && Action.includes('s3:PutObject'));
+  expect(JSON.stringify(writing?.['Resource'])).toContain(`/hf/${REPOSITORY}/*`);
+});
