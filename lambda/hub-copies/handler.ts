@@ -9,7 +9,7 @@ import { act } from './act';
 import { nextCopy, refused } from './next-copy';
 import { nextRemoval } from './next-removal';
 import { type Outside, UnknownRevision } from './port';
-import { idOf, parseCopyRequest, pinned, type WantedCopy } from './request';
+import { commitBefore, parseCopyRequest, physicalIdOf, pinned, type WantedCopy } from './request';
 import type { Seen } from './seen';
 
 /** A poll stops looking after this long and says "not yet". Milliseconds. */
@@ -38,8 +38,8 @@ export function hubCopies(outside: Outside) {
           () => outside.stacks.moment(request.stackId),
           (error) => refused(error, `${request.repository} was not copied`),
         );
-        const { place, link } = request.commit === '' ? await resolved(outside, request, Stack) : request;
-        return { ...noted, Stack, PhysicalResourceId: `${idOf(place)}${link > 1 ? link : ''}` };
+        const wanted = request.commit === '' ? await resolved(outside, request, Stack) : request;
+        return { ...noted, Stack, PhysicalResourceId: physicalIdOf(wanted) };
       }),
 
     /** One poll: looks and acts until the copy is there, has failed, or needs time. */
@@ -68,8 +68,9 @@ export function hubCopies(outside: Outside) {
 
 /** A rollback goes back to what the resource has, whatever a branch is by now, and though no Hub answers. */
 async function resolved(outside: Outside, wanted: WantedCopy, { status }: StackMoment): Promise<WantedCopy> {
-  const { commitBefore, repository } = wanted;
-  if (commitBefore !== undefined && status === ROLLING_BACK) return pinned(wanted, commitBefore);
+  const { repository } = wanted;
+  const before = status === ROLLING_BACK ? commitBefore(wanted) : undefined;
+  if (before !== undefined) return pinned(wanted, before);
   try {
     const ask = () => outside.resolve(wanted);
     return pinned(wanted, await patiently(outside, ask, (error) => refused(error, `${repository} was not copied`)));

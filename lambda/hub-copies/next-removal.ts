@@ -1,9 +1,13 @@
+import { SENDING } from '../imported-model/patience';
 import { troubled } from './next-copy';
-import { idOf, type UnwantedCopy } from './request';
+import { executionFamily, idOf, placeOfId, type UnwantedCopy } from './request';
 import { fail, look, type Seen, type Step, wait } from './seen';
 
-/** What the copying function still has under way when its execution is stopped ends within this. Milliseconds. */
-const BEFORE_GONE = 20_000;
+/**
+ * A Delete outlasts what a request before it had under way: a start that passed its fence just before the stack changed
+ * is tried for 20 s, and a function whose upload is taken away ends within seconds. Milliseconds.
+ */
+const BEFORE_GONE = 25_000;
 
 /** The next thing to do for a Delete. What is gone counts as removed. */
 export function nextRemoval(seen: Seen, unwanted: UnwantedCopy): Step {
@@ -17,26 +21,60 @@ export function nextRemoval(seen: Seen, unwanted: UnwantedCopy): Step {
 function towardsNothing(seen: Seen, unwanted: UnwantedCopy): Step {
   if (unwanted.link > 1) return done('the first link removes the copy');
   if (seen.trouble) return troubled(seen, seen.trouble, `the copies in ${unwanted.bucket} were not removed`);
-  if (unwanted.place) {
-    if (seen.running === undefined) return look('running');
-    const [running] = seen.running;
-    if (running)
-      return seen.stopped ? wait(`execution ${running.name} is being stopped`) : { do: 'stop', arn: running.arn };
-  }
-  if (!unwanted.removes) return done('copies in a bucket that was given stay');
   if (seen.stack === undefined) return look('stack');
-  if (seen.stack.status.startsWith('UPDATE_ROLLBACK')) return done('what is copied stays for the next attempt');
-  if (seen.declared === undefined) return look('declared');
-  const goes = seen.stack.status === 'DELETE_IN_PROGRESS' || seen.stack.status.startsWith('ROLLBACK') || !seen.declared;
-  if (!goes) {
-    if (seen.current === undefined) return look('current');
-    if (unwanted.place && seen.current.startsWith(idOf(unwanted.place)))
-      return done('the copy is the one that is in use');
-    if (!seen.current.startsWith('s3://')) return done('nobody knows which copy is in use');
+  // one that was repeated, or sent late, would stop and remove what the stack wants now
+  if (unwanted.sentAt !== undefined && unwanted.sentAt + SENDING < Date.parse(seen.stack.since)) {
+    return done('the stack has been changed again since');
   }
-  if (seen.removed === undefined) return { do: 'remove', ...(!goes && { kept: seen.current }) };
-  if (seen.removed > 0 || seen.now < seen.started + BEFORE_GONE) return wait('making sure that nothing still appears');
-  return done('the copies are gone');
+  if (seen.declared === undefined) return look('declared');
+  if (goesWhole(seen.stack.status, seen.declared, unwanted)) return remove(seen, unwanted, { stops: () => true });
+  if (seen.current === undefined) return look('current');
+  const current = placeOfId(seen.current);
+  if (current && unwanted.place && idOf(current) === idOf(unwanted.place)) return done('the copy is in use');
+  const isThis = (name: string) => unwanted.place !== undefined && name.startsWith(executionFamily(unwanted.place));
+  if (!current) return remove(seen, unwanted, { stops: isThis, leaves: 'nobody knows which copy is in use' });
+  // a bucket that only the failed update had goes with it
+  const isInUse = current.bucket === unwanted.bucket;
+  if (isInUse && seen.stack.status.startsWith('UPDATE_ROLLBACK')) {
+    return remove(seen, unwanted, { stops: isThis, leaves: 'what is copied stays for the next attempt' });
+  }
+  const family = executionFamily(current);
+  return remove(seen, unwanted, {
+    stops: (name) => !name.startsWith(family),
+    ...(isInUse && { kept: current.prefix }),
+  });
+}
+
+/** Nothing of the resource is wanted any more, nor of its attempts that failed. */
+function goesWhole(status: string, isDeclared: boolean, { place }: UnwantedCopy): boolean {
+  // CloudFormation gave its Create up, so there never was anything that could be in use
+  const neverWas = place === undefined;
+  return status === 'DELETE_IN_PROGRESS' || status.startsWith('ROLLBACK') || !isDeclared || neverWas;
+}
+
+interface Extent {
+  /** Which executions, by name. */
+  readonly stops: (name: string) => boolean;
+  /** Why the bucket is left as it is. @default - it isn't */
+  readonly leaves?: string;
+  /** Folder that stays. */
+  readonly kept?: string;
+}
+
+function remove(seen: Seen, unwanted: UnwantedCopy, { stops, leaves, kept }: Extent): Step {
+  if (seen.running === undefined) return look('running');
+  const running = seen.running.filter(({ name }) => stops(name));
+  if (running.length > 0) {
+    const [{ name } = { name: '' }] = running;
+    return seen.stopped
+      ? wait(`execution ${name} is being stopped`)
+      : { do: 'stop', arns: running.map(({ arn }) => arn) };
+  }
+  const stays = leaves ?? (unwanted.removes ? undefined : 'copies in a bucket that was given stay');
+  if (stays === undefined && seen.removed === undefined) return { do: 'remove', ...(kept !== undefined && { kept }) };
+  if ((seen.removed ?? 0) > 0 || seen.now < seen.started + BEFORE_GONE)
+    return wait('making sure that nothing still appears');
+  return done(stays ?? 'the copies are gone');
 }
 
 function done(why: string): Step {

@@ -6,21 +6,23 @@ import type { Place, WantedCopy } from './request';
 export interface Outside {
   readonly executions: Executions;
   readonly copies: Copies;
-  readonly stacks: Pick<Stacks, 'moment' | 'declares'> & Ids;
+  readonly stacks: Stacks & Ids;
   /** The commit that a branch or tag is now. @throws UnknownRevision when the Hub doesn't tell, with its reason */
   resolve(wanted: WantedCopy): Promise<string>;
   /** Milliseconds since 1970. */
   now(): number;
+  sleep(milliseconds: number): Promise<void>;
   log(line: Record<string, unknown>): void;
 }
 
 export interface Executions {
-  /** Those that run, of a name that begins so. */
+  /** Those that run, of a name that begins so; none when the state machine is gone. */
   running(stateMachineArn: string, family: string): Promise<Execution[]>;
   /** Undefined when there never was one of that name. */
   find(stateMachineArn: string, name: string): Promise<Execution | undefined>;
   /** The same name and input twice start one execution. */
   start(stateMachineArn: string, name: string, input: object): Promise<void>;
+  /** Does nothing to one that has ended. */
   stop(arn: string, why: string): Promise<void>;
 }
 
@@ -35,7 +37,10 @@ export interface Execution {
 export interface Copies {
   /** The copy at a place, if it is whole: its lock lies there, is of this commit, and lists what lies there. */
   whole(place: Place, repository: string, commit: string): Promise<Omit<CopyAttributes, 'Execution'> | undefined>;
-  /** Removes whatever lies below the folder of all copies, finished or not, but for one prefix; says how much it was. */
+  /**
+   * Removes whatever lies below the folder of all copies, finished or not, but for one prefix; says how much it was. In a
+   * bucket that is gone there is nothing.
+   */
   removeAllBut(bucket: string, owner: string, kept: string | undefined): Promise<number>;
 }
 

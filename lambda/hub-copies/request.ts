@@ -19,6 +19,8 @@ export interface WantedCopy {
   readonly endpoint: string;
   readonly tokenSecretArn: string;
   readonly place: Place;
+  /** Physical id that the request came with; '' for a Create. */
+  readonly before: string;
   readonly bucketOwner: string;
   readonly acceptedFindings: readonly string[];
   readonly stateMachineArn: string;
@@ -36,7 +38,7 @@ export interface UnwantedCopy {
   readonly type: 'Delete';
   readonly stackId: string;
   readonly logicalId: string;
-  /** Undefined when neither the physical id nor the properties tell it. */
+  /** Undefined when CloudFormation invented the physical id: it gave the resource's Create up. */
   readonly place?: Place;
   readonly bucket: string;
   readonly bucketOwner: string;
@@ -44,6 +46,8 @@ export interface UnwantedCopy {
   readonly removes: boolean;
   readonly link: number;
   readonly timeoutSeconds: number;
+  /** Milliseconds since 1970, as far as CloudFormation says. */
+  readonly sentAt?: number;
 }
 
 /** A folder of a bucket. */
@@ -64,32 +68,20 @@ export function parseCopyRequest(event: FrameworkEvent): CopyRequest {
   const bucket = required(properties, property('Bucket'));
   const bucketOwner = required(properties, property('BucketOwner'));
   const timeoutSeconds = number(properties, property('TimeoutSeconds'), SECONDS_PER_LINK);
-  // CloudFormation deletes a Create that it gave up under an id of its own invention
-  const given = optional(properties, property('Commit')) || optional(properties, property('Revision'));
-  const fromProperties = COMMIT.test(given) ? placeOf(properties, given) : undefined;
+  const shared = { stackId, logicalId, bucketOwner, stateMachineArn, link, timeoutSeconds };
+  const sentAt = signedAt(event.ResponseURL);
   if (event.RequestType === 'Delete') {
     const removes = optional(properties, property('RemoveCopies')) === 'true';
-    const place = placeOfId(physicalId) ?? fromProperties;
-    return {
-      type: 'Delete',
-      stackId,
-      logicalId,
-      place,
-      bucket,
-      bucketOwner,
-      stateMachineArn,
-      removes,
-      link,
-      timeoutSeconds,
-    };
+    return { ...shared, type: 'Delete', place: placeOfId(physicalId), bucket, removes, sentAt };
   }
+  const given = optional(properties, property('Commit')) || optional(properties, property('Revision'));
+  const fromProperties = COMMIT.test(given) ? placeOf(properties, given) : undefined;
   // what `onEvent` resolved comes back in the physical id
   const place = fromProperties ?? (event.Started === undefined ? undefined : placeOfId(physicalId));
   const commit = place ? commitOf(place) : '';
   return {
+    ...shared,
     type: event.RequestType,
-    stackId,
-    logicalId,
     repository: required(properties, property('Repository')),
     revision: required(properties, property('Revision')),
     commit,
@@ -97,15 +89,12 @@ export function parseCopyRequest(event: FrameworkEvent): CopyRequest {
     endpoint: optional(properties, property('Endpoint')),
     tokenSecretArn: optional(properties, property('TokenSecretArn')),
     place: place ?? { bucket, prefix: '' },
-    bucketOwner,
+    before: event.CameWith ?? physicalId,
     acceptedFindings: list(properties, property('AcceptedFindings')),
-    stateMachineArn,
     copierArn: required(properties, property('CopierArn')),
     execution: optional(properties, property('Execution')) || executionName(place, event.RequestId),
-    link,
     links: number(properties, property('Links'), 1),
-    timeoutSeconds,
-    sentAt: signedAt(event.ResponseURL),
+    sentAt,
   };
 }
 
@@ -115,14 +104,29 @@ export function pinned(wanted: WantedCopy, commit: string): WantedCopy {
   return { ...wanted, commit, place: { ...wanted.place, prefix: prefixOf(repository, commit, rules) } };
 }
 
-/** The resource's physical id: another one means another copy. */
+/** The folder's address. */
 export function idOf({ bucket, prefix }: Place): string {
   return `s3://${bucket}/${prefix}`;
 }
 
+/** The resource's physical id: another one means another copy. It tells which branch or tag was resolved. */
+export function physicalIdOf({ place, link, revision, commit }: WantedCopy): string {
+  const name = revision === commit ? '' : `@${revision}`;
+  return `${idOf(place)}${link > 1 ? link : name}`;
+}
+
+/** What the branch or tag was when the resource came to what it is now, if it came of that. */
+export function commitBefore({ before, revision, repository }: WantedCopy): string | undefined {
+  const place = before.endsWith(`/@${revision}`) ? placeOfId(before) : undefined;
+  return place?.prefix.startsWith(`${HUB_COPY_ROOT}${repository}/`) ? commitOf(place) : undefined;
+}
+
+/** What the names of all executions that copy begin with. */
+export const ANY_COPY = 'copy-';
+
 /** What the names of all executions for a place begin with: by this a later request finds one that still runs. */
 export function executionFamily(place: Place): string {
-  return `copy-${createHash('sha256').update(idOf(place)).digest('hex').slice(0, 16)}-`;
+  return `${ANY_COPY}${createHash('sha256').update(idOf(place)).digest('hex').slice(0, 16)}-`;
 }
 
 function executionName(place: Place | undefined, requestId: string): string {
@@ -139,8 +143,10 @@ function prefixOf(repository: string, commit: string, rules: string): string {
   return `${HUB_COPY_ROOT}${repository}/${commit}-${rules}/`;
 }
 
-function placeOfId(id: string): Place | undefined {
-  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(hf\/[^/]+\/[^/]+\/[0-9a-f]{40}-[a-z0-9]+\/)(?:\d+)?$/.exec(id) ?? [];
+/** Undefined for an id that is none of ours. */
+export function placeOfId(id: string): Place | undefined {
+  const [, bucket, prefix] =
+    /^s3:\/\/([^/]+)\/(hf\/[^/]+\/[^/]+\/[0-9a-f]{40}-[a-z0-9]+\/)(?:\d+|@.+)?$/.exec(id) ?? [];
   return bucket !== undefined && prefix !== undefined ? { bucket, prefix } : undefined;
 }
 

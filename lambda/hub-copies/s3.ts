@@ -8,6 +8,11 @@ import { CallFailed } from '../imported-model/port';
 import { weightsFolders } from '../imported-model/s3';
 import type { Copies } from './port';
 
+/** A poll that begins to remove after its 20 s still ends before its Lambda's 60 s; the next one goes on. Milliseconds. */
+const REMOVING = 30_000;
+
+const REMOVAL = 'Removing copies';
+
 export function copiesInS3(folders = weightsFolders(), store = s3Store): Copies {
   return {
     async whole({ bucket, prefix }, repository, commit) {
@@ -27,7 +32,7 @@ export function copiesInS3(folders = weightsFolders(), store = s3Store): Copies 
     },
 
     async removeAllBut(bucket, owner, kept) {
-      const { signal } = new AbortController();
+      const signal = AbortSignal.timeout(REMOVING);
       const copies = store({ bucket, owner });
       const goes = ({ key }: { readonly key: string }) => kept === undefined || !key.startsWith(kept);
       try {
@@ -37,15 +42,19 @@ export function copiesInS3(folders = weightsFolders(), store = s3Store): Copies 
         if (keys.length > 0) await copies.remove(keys, signal);
         return begun.length + keys.length;
       } catch (error) {
-        throw error instanceof StoreError ? new CallFailed(kindOf(error), 'Removing copies', error.message) : error;
+        if (signal.aborted)
+          throw new CallFailed('passing', REMOVAL, 'there was more to remove than one poll has time for');
+        if (!(error instanceof StoreError)) throw error;
+        if (error.code === 'NoSuchBucket') return 0;
+        throw new CallFailed(kindOf(error), REMOVAL, error.message);
       }
     },
   };
 }
 
-function kindOf({ failure, code }: StoreError): CallFailed['kind'] {
+function kindOf({ failure }: StoreError): CallFailed['kind'] {
   if (failure === 'forbidden') return 'denied';
-  return failure === 'refused' || code === 'NoSuchBucket' ? 'invalid' : 'passing';
+  return failure === 'refused' ? 'invalid' : 'passing';
 }
 
 function lockIn(text: string): Lock | undefined {

@@ -8,7 +8,7 @@ export interface Seen {
   readonly started: number;
   /** The stack as `onEvent` saw it. */
   readonly noted?: StackMoment;
-  /** Executions for this copy that run. */
+  /** Executions that run: for this copy, or, for a Delete, of the state machine's copies. */
   readonly running?: readonly Execution[];
   /** The execution that this request may start. */
   readonly own?: Execution | 'none';
@@ -17,24 +17,28 @@ export interface Seen {
   readonly stack?: StackMoment;
   /** Whether the stack's template still has the resource. */
   readonly declared?: boolean;
+  /** The resource's status as the stack tells it. */
+  readonly resource?: string;
   /** Physical id that the resource has now. */
   readonly current?: string;
-  /** Executions that this poll has stopped. */
+  /** Whether this poll has stopped executions. */
   readonly stopped?: boolean;
   /** Objects that this poll has removed. */
   readonly removed?: number;
+  /** Whether this poll has started the execution. */
   readonly asked?: boolean;
   /** A call that failed. */
   readonly trouble?: CallFailed;
 }
 
-export type Look = 'running' | 'own' | 'copy' | 'stack' | 'declared' | 'current';
+export type Look = 'running' | 'own' | 'copy' | 'stack' | 'declared' | 'resource' | 'current';
 
 /** The one next thing to do. */
 export type Step =
   | { readonly do: 'look'; readonly at: Look }
   | { readonly do: 'start' }
-  | { readonly do: 'stop'; readonly arn: string }
+  | { readonly do: 'stop'; readonly arns: readonly string[] }
+  /** All copies of the bucket, but for one folder. */
   | { readonly do: 'remove'; readonly kept?: string }
   | { readonly do: 'wait'; readonly why: string }
   | { readonly do: 'finish'; readonly why: string; readonly attributes?: CopyAttributes }

@@ -12,19 +12,22 @@ import type { Execution, Executions } from './port';
 
 export function copyExecutions(client = new SFNClient({ maxAttempts: 4, requestHandler: CALL_TIMEOUTS })): Executions {
   return {
-    running: (stateMachineArn, family) =>
-      awsCall('ListExecutions', async () => {
-        const found: Execution[] = [];
+    running: async (stateMachineArn, family) => {
+      const found: Execution[] = [];
+      const list = awsCall('ListExecutions', async () => {
         for await (const page of paginateListExecutions({ client }, { stateMachineArn, statusFilter: 'RUNNING' })) {
           for (const { executionArn: arn = '', name = '' } of page.executions ?? []) {
             if (name.startsWith(family)) found.push({ arn, name, status: 'running', cause: '' });
           }
         }
-        return found;
-      }),
+      });
+      await unless('StateMachineDoesNotExist', list);
+      return found;
+    },
 
     find: (stateMachineArn, name) =>
-      unlessUnknown(
+      unless(
+        'ExecutionDoesNotExist',
         awsCall('DescribeExecution', async () => {
           const arn = executionArn(stateMachineArn, name);
           const { status, cause = '' } = await client.send(new DescribeExecutionCommand({ executionArn: arn }));
@@ -34,14 +37,14 @@ export function copyExecutions(client = new SFNClient({ maxAttempts: 4, requestH
 
     start: async (stateMachineArn, name, input) => {
       const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
-      await awsCall('StartExecution', () => client.send(command)).catch((error: unknown) => {
-        // another poll of this request was faster
-        if (!isNamed(error, 'ExecutionAlreadyExists')) throw error;
-      });
+      const start = awsCall('StartExecution', () => client.send(command));
+      // another poll of this request was faster
+      await unless('ExecutionAlreadyExists', start);
     },
 
     stop: async (arn, cause) => {
-      await awsCall('StopExecution', () => client.send(new StopExecutionCommand({ executionArn: arn, cause })));
+      const stop = awsCall('StopExecution', () => client.send(new StopExecutionCommand({ executionArn: arn, cause })));
+      await unless('ExecutionDoesNotExist', stop);
     },
   };
 }
@@ -56,15 +59,12 @@ function statusOf(status: ExecutionStatus | undefined): Execution['status'] {
   return status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED' ? 'failed' : 'running';
 }
 
-async function unlessUnknown<T>(call: Promise<T>): Promise<T | undefined> {
+/** The answer, or undefined where the call fails with that error. */
+async function unless<T>(name: string, call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (isNamed(error, 'ExecutionDoesNotExist')) return undefined;
+    if (error instanceof CallFailed && error.cause instanceof Error && error.cause.name === name) return undefined;
     throw error;
   }
-}
-
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof CallFailed && error.cause instanceof Error && error.cause.name === name;
 }

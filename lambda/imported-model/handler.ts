@@ -3,17 +3,11 @@ import type { ImportAttributes } from '../../lib/contract';
 import { act } from './act';
 import { Answer, answerable } from './answer';
 import * as say from './messages';
-import { CallFailed, type Outside, type StackMoment } from './port';
+import type { Outside } from './port';
 import { nextDelete } from './next-delete';
 import { nextImport } from './next-import';
-import {
-  type FrameworkEvent,
-  type ImportRequest,
-  type Noted,
-  parseRequest,
-  type Request,
-  stackRegion,
-} from './request';
+import { patiently } from './patiently';
+import { type FrameworkEvent, type Noted, parseRequest, type Request, stackRegion } from './request';
 import type { Seen, Step } from './step';
 
 export interface OnEventAnswer extends Noted {
@@ -33,10 +27,6 @@ interface Handlers {
 /** A poll stops looking after this long and says "not yet": a Lambda that times out fails the deployment. */
 const POLL_MILLISECONDS = 20_000;
 
-/** `onEvent` asks for this long, at such intervals: with the last call's own retries it still ends before its 60 s. */
-const ASKING_MILLISECONDS = 20_000;
-const ASKING_PAUSE = 2_000;
-
 /** The two handlers that the Provider framework calls, over any outside. */
 export function importedModels(outside: Outside): Handlers {
   return answeringBugs(outside, {
@@ -47,7 +37,11 @@ export function importedModels(outside: Outside): Handlers {
       if (request.type === 'Delete')
         return { Started: outside.now(), CameWith: physicalId, PhysicalResourceId: physicalId };
       requireRegion(event.StackId, request.regions);
-      const stack = await stackMoment(outside, request);
+      const stack = await patiently(
+        outside,
+        () => outside.stacks.moment(event.StackId),
+        (error) => say.refused(request, error),
+      );
       const suffix = request.link > 1 ? `/${request.link}` : '';
       return {
         Started: outside.now(),
@@ -117,21 +111,6 @@ function parsed(event: FrameworkEvent): Request {
     return parseRequest(event);
   } catch (error) {
     throw answerable(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** A failed `onEvent` fails the deployment, so what may pass is waited out: throttling, a policy that has not spread. */
-async function stackMoment(outside: Outside, request: ImportRequest): Promise<StackMoment> {
-  const until = outside.now() + ASKING_MILLISECONDS;
-  for (;;) {
-    try {
-      return await outside.stacks.moment(request.owner.stackId);
-    } catch (error) {
-      if (!(error instanceof CallFailed)) throw error;
-      const mayPass = error.kind === 'passing' || error.kind === 'denied';
-      if (!mayPass || outside.now() > until) throw answerable(say.refused(request, error));
-      await outside.sleep(ASKING_PAUSE);
-    }
   }
 }
 

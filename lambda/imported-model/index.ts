@@ -13,6 +13,7 @@ import { weightsFolders } from './s3';
 const common = {
   stacks: cloudFormationStacks(),
   now: Date.now,
+  sleep: (milliseconds: number) => setTimeout(milliseconds),
   log: (line: Record<string, unknown>) => {
     console.log(JSON.stringify(line));
   },
@@ -22,7 +23,6 @@ const models = importedModels({
   ...common,
   imports: bedrockImports(),
   folder: weightsFolders(),
-  sleep: (milliseconds) => setTimeout(milliseconds),
 });
 
 const copies = hubCopies({
