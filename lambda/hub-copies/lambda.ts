@@ -7,7 +7,7 @@ import type { WantedCopy } from './request';
  * A revision is resolved in seconds; a Hub that asks for more patience fails the deployment. `onEvent` has 60 s, and may
  * have waited for 20 of them before this call.
  */
-const TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 30_000 };
+const TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 30_000, throwOnRequestTimeout: true };
 
 /** Asks the copying function what a branch or a tag is now: it has the network and the token for the Hub. */
 export function hubRevisions(client = new LambdaClient({ maxAttempts: 1, requestHandler: TIMEOUTS })) {

@@ -2,7 +2,7 @@ import { Unreadable } from '../../weights/model-folder';
 import { CallFailed } from './port';
 
 /** A call gets this long to be answered: the poll that makes it has 20 s, and the next poll asks again. */
-export const CALL_TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 5000 };
+export const CALL_TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
 
 const PASSING = new Set([
   'ThrottlingException',

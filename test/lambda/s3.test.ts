@@ -1,5 +1,8 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CALL_TIMEOUTS } from '../../lambda/imported-model/aws-call';
 import { weightsFolders } from '../../lambda/imported-model/s3';
 import { awsError } from './aws-errors';
 
@@ -60,4 +63,25 @@ test('passes on a bug of ours', async () => {
   const bug = new TypeError('undefined is not a function');
   s3.on(ListObjectsV2Command).rejects(bug);
   await expect(folder.list()).rejects.toBe(bug);
+});
+
+test('fails in passing, within its time, for a service that never answers', async () => {
+  const silent = createServer();
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+  const { port } = silent.address() as AddressInfo;
+  const client = new S3Client({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    maxAttempts: 1,
+    requestHandler: { ...CALL_TIMEOUTS, requestTimeout: 50 },
+  });
+  s3.restore();
+  try {
+    await expect(weightsFolders(client)('weights', 'v1/').list()).rejects.toMatchObject({ kind: 'passing' });
+  } finally {
+    client.destroy();
+    silent.closeAllConnections();
+    silent.close();
+  }
 });
