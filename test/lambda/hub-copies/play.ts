@@ -152,15 +152,26 @@ function overlapping({ account: { runs } }: World): string[] {
     .map(([one, other]) => `${one.name} and ${other.name} run at the same time`);
 }
 
-/** What is left, but for what CloudFormation gave up to delete, and for a bucket that it never asked to be rid of. */
+/** Deletes of what this id stands for end in the framework: a repeated Create failed in `onEvent` after the first began. */
+const MARKER = 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED';
+
+/** What is left, but for what CloudFormation gave up to delete, and for what the handler was never asked to be rid of. */
 function left({ account, cloudFormation }: World): string[] {
-  const deletes = cloudFormation.requests.filter(({ request }) => request.RequestType === 'Delete');
-  const asked = new Set(deletes.map(({ request }) => request.ResourceProperties['Bucket']));
   const abandoned = cloudFormation.stacks.flatMap((stack) => stack.abandoned.map(({ properties }) => properties));
-  const isAbandoned = (name: string) => JSON.stringify(abandoned).includes(`${name}"`);
-  const runs = account.runs.filter(({ status, machine }) => status === 'running' && !isAbandoned(machine));
+  const deletes = cloudFormation.requests
+    .map(({ request }) => request)
+    .filter(({ RequestType }) => RequestType === 'Delete');
+  const reaching = deletes.filter(({ PhysicalResourceId }) => PhysicalResourceId !== MARKER);
+  const names = (all: readonly unknown[], name: string) => JSON.stringify(all).includes(`${name}"`);
+  const mustGo = (name: string) =>
+    !names(abandoned, name) &&
+    names(
+      reaching.map(({ ResourceProperties }) => ResourceProperties),
+      name,
+    );
+  const runs = account.runs.filter(({ status, machine }) => status === 'running' && mustGo(machine));
   const buckets = [...account.objects].filter(
-    ([bucket, keys]) => asked.has(bucket) && bucket !== 'given' && keys.size > 0 && !isAbandoned(bucket),
+    ([bucket, keys]) => keys.size > 0 && bucket !== 'given' && mustGo(bucket),
   );
   return [
     ...runs.map(({ name }) => `execution ${name} still runs`),
