@@ -1,4 +1,5 @@
 import { bedrockRuntime } from './bedrock-runtime';
+import { addressIn } from './call/openai-endpoint';
 import { realClock } from './clock';
 import { openAiFetch } from './open-ai-fetch';
 import type { BedrockFetchOptions } from './options';
@@ -22,5 +23,6 @@ import type { BedrockFetchOptions } from './options';
  */
 export function bedrockFetch(options: BedrockFetchOptions): typeof fetch {
   const { client, endpoint } = options;
-  return openAiFetch(options, ({ region }) => bedrockRuntime({ region, client, endpoint }), realClock);
+  const runtimeFor = ({ region }: { readonly region?: string }) => bedrockRuntime({ region, client, endpoint });
+  return openAiFetch(options, runtimeFor, realClock, addressIn(process.env));
 }

@@ -5,27 +5,35 @@ import type { Clock } from './clock';
 import { isObject, parseJson, type JsonObject } from './json';
 import { openLine } from './call/line';
 import { listModels, retrieveModel } from './models';
-import { openAiEndpoint } from './call/openai-endpoint';
+import { openAiEndpoint, type EndpointAddress } from './call/openai-endpoint';
 import type { BedrockFetchOptions } from './options';
 import type { Runtime } from './port';
 import { badRequest, errorResponse, notFound, Refusal } from './refusal';
 import { settingsOf, type Settings } from './settings';
 import { textCompletions } from './text-completions';
 
-/** A `fetch` that answers as OpenAI's API does, out of a runtime; what goes wrong there is an answer too. */
+/**
+ * A `fetch` that answers as OpenAI's API does, out of a runtime; what goes wrong there is an answer too. `elsewhere` is where
+ * Bedrock's OpenAI endpoint is if the options don't say.
+ */
 export function openAiFetch(
   options: BedrockFetchOptions,
   runtimeFor: (settings: Settings) => Runtime,
   clock: Clock,
+  elsewhere: EndpointAddress = {},
 ): typeof fetch {
   const settings = settingsOf(options);
   const runtime = runtimeFor(settings);
+  const address = {
+    endpoint: options.endpoint ?? elsewhere.endpoint,
+    region: settings.region ?? elsewhere.region,
+  };
   return async (input, init) => {
     const request = input instanceof Request ? input : undefined;
     const line = openLine(init?.signal ?? request?.signal, clock);
     const endpoint = () => {
       const key = options.apiKey ?? bearer(new Headers(init?.headers ?? request?.headers));
-      return openAiEndpoint(options.fetch ?? fetch, { endpoint: options.endpoint, region: settings.region }, key);
+      return openAiEndpoint(options.fetch ?? fetch, address, key);
     };
     try {
       line.signal.throwIfAborted();

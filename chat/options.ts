@@ -51,8 +51,8 @@ export interface BedrockFetchOptions {
 
   /**
    * Address to call instead of Bedrock's, such as `http://127.0.0.1:4566`; with `chat-completions`, up to and without
-   * `/chat/completions`. Ignored if `client` is given.
-   * @default - Bedrock's in the Region, or what `AWS_ENDPOINT_URL_BEDROCK_RUNTIME` says
+   * `/chat/completions`. Ignored if `client` is given, except with `chat-completions`, which does without one.
+   * @default - Bedrock's in the Region, or what `AWS_ENDPOINT_URL_BEDROCK_RUNTIME` or `AWS_ENDPOINT_URL` says
    */
   readonly endpoint?: string;
 

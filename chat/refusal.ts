@@ -26,6 +26,11 @@ export function badRequest(message: string, param: string | null = null, code: s
   return new Refusal(400, { message, type: 'invalid_request_error', param, code });
 }
 
+/** A call without a key: status 401, raised as `AuthenticationError`. */
+export function unauthenticated(message: string): Refusal {
+  return new Refusal(401, { message, type: 'authentication_error', param: null, code: 'invalid_api_key' });
+}
+
 /** Something that is not here: status 404, raised as `NotFoundError`. */
 export function notFound(message: string, param: string | null = null, code: string | null = null): Refusal {
   return new Refusal(404, { message, type: 'invalid_request_error', param, code });

@@ -1,13 +1,22 @@
 import { isObject, parseJson, textIn } from '../json';
 import { RuntimeFailed, type InvokeCall, type InvokeRuntime } from '../port';
-import { badRequest, Refusal } from '../refusal';
+import { badRequest, Refusal, unauthenticated } from '../refusal';
+
+/** Where the endpoint is: at an address, up to and without `/chat/completions`, or at Bedrock's own in a Region. */
+export interface EndpointAddress {
+  readonly endpoint?: string;
+  readonly region?: string;
+}
+
+/** The address by the variables that AWS's SDK reads for its own calls, so that all of them go to one place. */
+export function addressIn(env: Readonly<Record<string, string | undefined>>): EndpointAddress {
+  const runtime = env['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] ?? env['AWS_ENDPOINT_URL'];
+  const region = env['AWS_REGION'];
+  return { ...(runtime && { endpoint: `${slashless(runtime)}/openai/v1` }), ...(region && { region }) };
+}
 
 /** Bedrock's own Chat Completions endpoint: OpenAI's format already, with a Bedrock API key. */
-export function openAiEndpoint(
-  send: typeof fetch,
-  address: { readonly endpoint?: string; readonly region?: string },
-  key: string | undefined,
-): InvokeRuntime {
+export function openAiEndpoint(send: typeof fetch, address: EndpointAddress, key: string | undefined): InvokeRuntime {
   const post = async (call: InvokeCall, signal: AbortSignal): Promise<Response> => {
     const response = await unlessCut(
       send(`${base(address)}/chat/completions`, {
@@ -32,14 +41,18 @@ export function openAiEndpoint(
   };
 }
 
-function base({ endpoint, region }: { readonly endpoint?: string; readonly region?: string }): string {
-  if (endpoint) return endpoint.replace(/\/+$/, '');
+function base({ endpoint, region }: EndpointAddress): string {
+  if (endpoint) return slashless(endpoint);
   if (region) return `https://bedrock-runtime.${region}.amazonaws.com/openai/v1`;
-  throw badRequest("api: 'chat-completions' needs the option 'region'", null, 'region_missing');
+  throw badRequest("api: 'chat-completions' needs the option 'region', or AWS_REGION", null, 'region_missing');
+}
+
+function slashless(address: string): string {
+  return address.replace(/\/+$/, '');
 }
 
 function headers({ guardrail, serviceTier }: InvokeCall, key: string | undefined): Record<string, string> {
-  if (!key) throw badRequest("api: 'chat-completions' needs a Bedrock API key, as 'apiKey'", null, 'invalid_api_key');
+  if (!key) throw unauthenticated("api: 'chat-completions' needs a Bedrock API key, as 'apiKey'");
   return {
     authorization: `Bearer ${key}`,
     'content-type': 'application/json',
@@ -56,25 +69,29 @@ function requestIdOf({ headers: given }: Response): string {
   return given.get('x-request-id') ?? given.get('x-amzn-requestid') ?? '';
 }
 
-/** Errors are OpenAI's already. A 429 is thrown under the name that is retried: this endpoint gives none, so the status must do. */
+/**
+ * An error under Bedrock's name for it, if it has one; else it is OpenAI's already. A 429 without a name is thrown under the
+ * one that is retried: here the status must do.
+ */
 function failure(response: Response, text: string): Error {
   const body = parseJson(text);
   const error = isObject(body) && isObject(body['error']) ? body['error'] : isObject(body) ? body : {};
   const message = textIn(error['message']) ?? (text.slice(0, 500) || `status ${response.status}`);
   const requestId = requestIdOf(response);
-  if (response.status === 429) return new RuntimeFailed('ThrottlingException', message, { requestId, status: 429 });
-  const name =
-    response.headers.get('x-amzn-errortype')?.split(':')[0] ?? textIn(error['code']) ?? String(response.status);
+  const { status } = response;
+  const name = response.headers.get('x-amzn-errortype')?.split(':')[0] ?? (status === 429 && 'ThrottlingException');
+  if (name) return new RuntimeFailed(name, message, { ...(requestId && { requestId }), status });
+  const code = textIn(error['code']) ?? null;
   return new Refusal(
-    response.status,
+    status,
     {
       message,
-      type: textIn(error['type']) ?? (response.status < 500 ? 'invalid_request_error' : 'server_error'),
+      type: textIn(error['type']) ?? (status < 500 ? 'invalid_request_error' : 'server_error'),
       param: textIn(error['param']) ?? null,
-      code: textIn(error['code']) ?? null,
-      bedrock: { name, ...(requestId && { requestId }) },
+      code,
+      bedrock: { name: code ?? String(status), ...(requestId && { requestId }) },
     },
-    response.status >= 500,
+    status >= 500,
   );
 }
 

@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import { bedrockFetch } from '../../chat';
 import { BASE, chatAnswer, chunk, METRICS } from './answers';
 import { eventFrame } from './event-stream';
 import { overRuntime, overWire } from './openai-client';
@@ -326,6 +327,50 @@ describe('a base model by Bedrock’s OpenAI endpoint', () => {
     await expect(refused).rejects.toMatchObject({ status: 403, code: 'x', type: 'rate_limit' });
   });
 
+  test.each<[string, new (...given: never[]) => Error, string]>([
+    ['ExpiredTokenException', OpenAI.AuthenticationError, 'ExpiredTokenException: no'],
+    ['AccessDeniedException:http://internal/', OpenAI.PermissionDeniedError, `bedrock:InvokeModel on ${BASE}`],
+    ['ServiceQuotaExceededException', OpenAI.RateLimitError, 'no'],
+  ])('fails by Bedrock’s name for it where there is one: %s', async (name, Class, message) => {
+    const headers = { 'x-amzn-errortype': name, 'x-amzn-requestid': 'req-e' };
+    const { options, sent } = endpoint(() => Response.json({ message: 'no' }, { status: 403, headers }));
+
+    const failed = overRuntime(options).openai.chat.completions.create(request);
+
+    await expect(failed).rejects.toBeInstanceOf(Class);
+    await expect(failed).rejects.toThrow(message);
+    await expect(failed).rejects.toMatchObject({ requestID: 'req-e' });
+    expect(sent).toHaveLength(1);
+  });
+
+  test('is where the environment says, as for AWS’s SDK, unless the options say it', async () => {
+    const { options, sent } = endpoint(() => Response.json(chatAnswer({ content: 'Hello' })));
+    const ask = (more: object) =>
+      new OpenAI({
+        apiKey: 'key',
+        fetch: bedrockFetch({ ...options, region: undefined, ...more }),
+      }).chat.completions.create(request);
+    const given = { ...process.env };
+    try {
+      Object.assign(process.env, { AWS_REGION: 'eu-west-1' });
+      await ask({});
+      Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
+      await ask({});
+      Object.assign(process.env, { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: 'http://127.0.0.1:2/' });
+      await ask({});
+      await ask({ endpoint: 'http://127.0.0.1:3/v1' });
+    } finally {
+      process.env = given;
+    }
+
+    expect(sent.map(({ url }) => url.replace('/chat/completions', ''))).toEqual([
+      'https://bedrock-runtime.eu-west-1.amazonaws.com/openai/v1',
+      'http://127.0.0.1:1/openai/v1',
+      'http://127.0.0.1:2/openai/v1',
+      'http://127.0.0.1:3/v1',
+    ]);
+  });
+
   test('takes guardrail and service tier as headers, and an endpoint of one’s own', async () => {
     const { options, sent } = endpoint(() => Response.json(chatAnswer({ content: 'Hello' })));
     const guardrail = { id: 'gr-1', version: '2', trace: 'enabled' as const };
@@ -356,6 +401,7 @@ describe('a base model by Bedrock’s OpenAI endpoint', () => {
 
     const response = await overRuntime(options).fetch('https://x/v1/chat/completions', { method: 'POST', body });
 
+    expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ error: { code: 'invalid_api_key' } });
   });
 

@@ -30,7 +30,11 @@ export interface StreamedAnswer {
 
 /** One turn: chat, or text from imported models, in OpenAI's format. */
 export async function invokeModel(service: Service, request: InputOf<'InvokeModel'>): Promise<ModelAnswer> {
-  const begun = await begin(service, request, false);
+  return wholeAnswer(service, await begin(service, request, false));
+}
+
+/** The answer when all of it is there. */
+export async function wholeAnswer(service: Service, begun: Begun): Promise<ModelAnswer> {
   const { asked, heading, place, pieces } = begun;
   const turn = await turnOf(pieces);
   const answer = asked.kind === 'text' ? textCompletion(heading, turn) : chatCompletion(heading, turn, place);
@@ -65,7 +69,7 @@ async function* events(bodies: AsyncIterable<Buffer>): AsyncGenerator<StreamEven
   for await (const body of bodies) yield { type: 'chunk', payload: { bytes: body.toString('base64') } };
 }
 
-interface Begun {
+export interface Begun {
   readonly asked: Asked;
   readonly heading: Heading;
   readonly place: ReasoningPlace;
@@ -76,7 +80,11 @@ interface Begun {
 }
 
 /** Checks the request, loads the model, and returns when the first piece of the answer is there. */
-async function begin(service: Service, request: InputOf<'InvokeModel'>, isStream: boolean): Promise<Begun> {
+export async function begin(
+  service: Service,
+  request: Pick<InputOf<'InvokeModel'>, 'modelId' | 'contentType' | 'body'>,
+  isStream: boolean,
+): Promise<Begun> {
   const { contentType = JSON_TYPE, body } = request;
   const askedAt = service.clock.now();
   const model = await calledModel(service, request.modelId);

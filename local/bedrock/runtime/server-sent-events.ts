@@ -1,3 +1,15 @@
+import type { Encoding } from './stream-frames';
+
+/** Writes a stream as OpenAI does: an event a line, `[DONE]` for the last one, which has the type `done`. */
+export const sseEncoding: Encoding = {
+  event: ({ type, payload }) => line(type === 'done' ? '[DONE]' : JSON.stringify(payload)),
+  exception: (code, message) => line(JSON.stringify({ error: { message, type: 'server_error', param: null, code } })),
+};
+
+function line(data: string): Buffer {
+  return Buffer.from(`data: ${data}\n\n`);
+}
+
 /** The data of each of a stream's server-sent events, up to `[DONE]`. Events of several lines are not expected here. */
 export async function* serverSentData(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

@@ -15,34 +15,57 @@ export interface StreamEvent {
  */
 const PADDING = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
+/** How a stream's events are written. */
+export interface Encoding {
+  /** @param place of the event in its stream, from 0 */
+  event(event: StreamEvent, place: number): Buffer;
+  /** An error in the middle of a stream. @param name such as `ModelStreamErrorException` */
+  exception(name: string, message: string): Buffer;
+}
+
+const eventStream: Encoding = {
+  event: ({ type, payload }, place) =>
+    eventFrame(type, { ...payload, p: PADDING.slice(0, (place * 7) % PADDING.length) }),
+  // the name of its member: `modelStreamErrorException`
+  exception: (name, message) => exceptionFrame(name.charAt(0).toLowerCase() + name.slice(1), { message }),
+};
+
 /** The events as frames, until the fault strikes; what breaks them off is said in the last one, as Bedrock does. */
 export async function* streamFrames(
   events: AsyncIterable<StreamEvent>,
   operation: string,
   fault: StreamFault | undefined,
+  encoding = eventStream,
 ): AsyncGenerator<Buffer> {
   let sent = 0;
   let last: Buffer = Buffer.alloc(0);
   try {
-    for await (const { type, payload } of events) {
+    for await (const event of events) {
       if (fault && sent >= (fault.afterFrames ?? 2)) break;
-      last = eventFrame(type, { ...payload, p: PADDING.slice(0, (sent * 7) % PADDING.length) });
+      last = encoding.event(event, sent);
       yield last;
       sent += 1;
     }
   } catch (error) {
-    yield exceptionFrame(exceptionType(error), { message: error instanceof Error ? error.message : String(error) });
+    const name = error instanceof BedrockError ? error.name : 'InternalServerException';
+    yield encoding.exception(name, error instanceof Error ? error.message : String(error));
     return;
   }
-  if (fault) yield* strike(fault, operation, last);
+  if (fault) yield* strike(fault, operation, last, encoding);
 }
 
-async function* strike(fault: StreamFault, operation: string, last: Buffer): AsyncGenerator<Buffer> {
+async function* strike(
+  fault: StreamFault,
+  operation: string,
+  last: Buffer,
+  encoding: Encoding,
+): AsyncGenerator<Buffer> {
   switch (fault.kind) {
     case 'stream-error':
-      yield exceptionFrame(memberName(fault.error ?? 'ModelStreamErrorException'), {
-        message: fault.message ?? 'The Bedrock emulator was told to break this stream off.',
-      });
+      yield encoding.exception(
+        fault.error ?? 'ModelStreamErrorException',
+        fault.message ?? 'The Bedrock emulator was told to break this stream off.',
+      );
       return;
     case 'stream-cut':
       await setImmediate(); // what was written before is on its way by then
@@ -65,13 +88,4 @@ async function* strike(fault: StreamFault, operation: string, last: Buffer): Asy
         await setImmediate(); // lets the server see that its reader has gone
       }
   }
-}
-
-function exceptionType(error: unknown): string {
-  return memberName(error instanceof BedrockError ? error.name : 'InternalServerException');
-}
-
-/** In a stream, an exception goes by the name of its member: `modelStreamErrorException`. */
-function memberName(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
 }
