@@ -44,11 +44,20 @@ function bytesOf(body: JsonObject): Uint8Array {
 }
 
 function wholePiece(body: Uint8Array): Piece {
-  const text = new TextDecoder().decode(body);
+  const text = textOf(body);
   const value = parseJson(text);
   const piece = isObject(value) ? pieceOf(value) : undefined;
   if (!piece) throw brokenAnswer(`Bedrock's answer is no completion: ${text.slice(0, 200)}`);
   return piece;
+}
+
+/** A character that is none would else become another one in silence. */
+function textOf(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw brokenAnswer("Bedrock's answer is not UTF-8", 'invalid_utf8');
+  }
 }
 
 async function* piecesOf(frames: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {

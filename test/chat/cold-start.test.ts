@@ -1,20 +1,29 @@
 import OpenAI from 'openai';
-import type { Waiting } from '../../chat';
-import { chatAnswer, HELLO_FRAMES } from './answers';
-import { bedrockError, frameError } from './fake-runtime';
+import type { BedrockFetchOptions, Waiting } from '../../chat';
+import { BASE, chatAnswer, HELLO_FRAMES, IMPORTED } from './answers';
+import { bedrockError, frameError, type Reply } from './fake-runtime';
 import { overRuntime } from './openai-client';
 
 const request = { model: 'gpt-oss', messages: [{ role: 'user' as const, content: 'Hello' }] };
 const COLD = bedrockError('ModelNotReadyException', 'Model is not ready for inference.', 429);
 const answer = { body: chatAnswer({ content: 'Hello you' }) };
+const inFrames = { frames: HELLO_FRAMES };
+const byConverse = { converse: { text: 'Hello you', reasoning: '', toolCalls: [], stopReason: 'end_turn' } };
+const inEvents = { events: [{ text: 'Hello you' }, { stopReason: 'end_turn' }, { isLast: true }] };
 
 describe('a model that is not loaded', () => {
-  test.each([false, true])('is waited for, two minutes if need be (streamed: %s)', async (stream) => {
+  test.each<[string, boolean, BedrockFetchOptions, Reply]>([
+    ['imported', false, { model: IMPORTED }, answer],
+    ['imported', true, { model: IMPORTED }, inFrames],
+    ['base', false, { model: BASE }, answer],
+    ['base', true, { model: BASE }, inFrames],
+    ['base, by Converse', false, { model: BASE, api: 'converse' }, byConverse],
+    ['base, by Converse', true, { model: BASE, api: 'converse' }, inEvents],
+  ])('is waited for, two minutes if need be (%s, streamed: %s)', async (_, stream, options, last) => {
     const waits: Waiting[] = [];
     const replies = Array.from({ length: 15 }, () => COLD);
-    const last = stream ? { frames: HELLO_FRAMES } : answer;
     const { openai, calls, clock } = overRuntime(
-      { coldStart: { onWait: (waiting) => waits.push(waiting) } },
+      { ...options, coldStart: { onWait: (waiting) => waits.push(waiting) } },
       ...replies,
       last,
     );

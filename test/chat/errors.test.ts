@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import { chatAnswer, chunk, HELLO_FRAMES, IMPORTED } from './answers';
 import { chunkFrame, exceptionFrame } from './event-stream';
-import { bedrockError, frameError } from './fake-runtime';
+import { bedrockError, bytes, frameError } from './fake-runtime';
 import { overRuntime, overWire } from './openai-client';
 
 const request = { model: 'gpt-oss', messages: [{ role: 'user' as const, content: 'Hello' }] };
@@ -216,6 +216,24 @@ describe('a stream that goes wrong', () => {
     const { openai } = overRuntime({}, { body });
 
     await expect(openai.chat.completions.create(request)).rejects.toMatchObject({ status: 502, code: 'broken_answer' });
+  });
+
+  test('fails on an answer with a character that is no UTF-8', async () => {
+    const whole = Buffer.from(JSON.stringify(chatAnswer({ content: 'Hello?' })));
+    whole[whole.indexOf('?')] = 0xc3;
+    const { openai } = overWire({}, { body: whole });
+
+    await expect(openai.chat.completions.create(request)).rejects.toMatchObject({ status: 502, code: 'invalid_utf8' });
+  });
+
+  test('fails when it never ends, at more frames than an answer can have tokens', async () => {
+    const comment = bytes(': still here\n\n');
+    const { openai, calls } = overRuntime({}, { frames: [hello, ...Array.from({ length: 262_144 }, () => comment)] });
+
+    const reading = contents(await openai.chat.completions.create({ ...request, stream: true }));
+
+    await expect(reading).rejects.toMatchObject({ code: 'endless_stream' });
+    expect(calls[0]?.signal.aborted).toBe(true);
   });
 
   test('fails by name in a stream whose reading fails with a name', async () => {

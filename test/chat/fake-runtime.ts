@@ -93,6 +93,7 @@ export function frameError(name: string, message = 'as Bedrock words it'): Runti
 }
 
 export function bytes(value: object | string): Uint8Array {
+  if (value instanceof Uint8Array) return value;
   return new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
 }
 

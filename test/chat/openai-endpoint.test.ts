@@ -59,9 +59,9 @@ function streamOf(frames: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
   return new ReadableStream({
     pull: async (controller) => {
       try {
-        const { done, value } = await iterator.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
+        const next = await iterator.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
       } catch (error) {
         if (!(error instanceof ConnectionCut)) throw error;
         controller.error(new TypeError('terminated'));

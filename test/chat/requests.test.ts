@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import type { BedrockFetchOptions } from '../../chat';
 import { BASE, chatAnswer, IMPORTED } from './answers';
 import { overRuntime, overWire } from './openai-client';
 
@@ -85,6 +86,23 @@ describe('fields of a request', () => {
     const { status, body, calls } = await post({ model: 'x', messages, ...fields });
 
     expect({ status, body }).toMatchObject({ status: 400, body: { error: { type: 'invalid_request_error', param } } });
+    expect(calls).toEqual([]);
+  });
+
+  test.each<[string, BedrockFetchOptions]>([
+    ['an imported model', { model: IMPORTED }],
+    ['a base model', { model: BASE }],
+    ['a base model by Converse', { model: BASE, api: 'converse' }],
+    ['a base model by Bedrock’s OpenAI endpoint', { model: BASE, api: 'chat-completions', region: 'us-east-1' }],
+  ])('fail on images for %s, as the client’s own BadRequestError', async (_, options) => {
+    const { openai, calls } = overRuntime(options, answer);
+    const image = { type: 'image_url' as const, image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } };
+
+    const failed = openai.chat.completions.create({ model: 'x', messages: [{ role: 'user', content: [image] }] });
+
+    await expect(failed).rejects.toBeInstanceOf(OpenAI.BadRequestError);
+    await expect(failed).rejects.toMatchObject({ code: 'unsupported_content', param: 'messages[0].content[0]' });
+    await expect(failed).rejects.toThrow('GPT-OSS takes text only');
     expect(calls).toEqual([]);
   });
 
