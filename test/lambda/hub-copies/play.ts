@@ -39,7 +39,6 @@ class Scene {
   readonly outcomes: string[] = [];
   #buckets = 0;
   #machines = 0;
-  #isOwn = false;
 
   constructor(private readonly world: World) {}
 
@@ -71,11 +70,11 @@ class Scene {
     const { stack } = world;
     if (stack?.status === 'UPDATE_ROLLBACK_FAILED') await this.#note(() => stack.continueRollback());
     if (stack?.status.endsWith('FAILED')) return this.#destroy();
-    const isNew = !stack?.resources.has('Copy') || stack.status.startsWith('ROLLBACK');
-    if (isNew) this.#machines++;
-    if (copy?.isOwn && (isNew || !this.#isOwn)) this.#buckets++;
-    const bucket = copy?.isOwn ? `own-${this.#buckets}` : 'given';
-    this.#isOwn = copy?.isOwn ?? false;
+    const now = stack?.status.startsWith('ROLLBACK') ? undefined : stack?.resources.get('Copy')?.properties;
+    if (!now) this.#machines++;
+    // a bucket of its own stays the same until the template lets it go
+    const own = now?.['RemoveCopies'] === 'true' ? String(now['Bucket']) : `own-${++this.#buckets}`;
+    const bucket = copy?.isOwn ? own : 'given';
     const planned = copy && { copy: { ...copy, bucket, owns: copy.isOwn } };
     await this.#note(() => world.deploy({ other, ...planned }, `Copies-${this.#machines}`));
   }
