@@ -7,13 +7,17 @@ import { finish } from './finish';
 import type { Outside } from './outside';
 import { plan } from './plan';
 import type { FinishAnswer, ItemAnswer, PlanAnswer, ResolveAnswer, Task, Unpinned } from './task';
+import { FEW_ATTEMPTS, impatient, LONGEST_WAIT, mostOfTheTime, within } from './time-limit';
 
 /** The outside before it is known which Hub and which bucket a task is for. */
 export interface Surroundings extends Omit<Outside, 'hub' | 'store'> {
   /** @throws HubError when the token cannot be had, or the address is none */
-  readonly hub: (of: Unpinned) => Promise<Hub>;
+  readonly hub: (of: Unpinned, signal?: AbortSignal) => Promise<Hub>;
   readonly store: (bucket: string, owner: string) => Store;
 }
+
+/** Whoever asks what a revision is waits for half a minute, in which the function may have to start. Milliseconds. */
+const RESOLVED_IN = 20_000;
 
 type Answer = ResolveAnswer | PlanAnswer | ItemAnswer | FinishAnswer;
 
@@ -23,7 +27,7 @@ type Answer = ResolveAnswer | PlanAnswer | ItemAnswer | FinishAnswer;
  */
 export async function carryOut(task: Task, surroundings: Surroundings): Promise<Answer> {
   try {
-    return await answer(task, surroundings, await surroundings.hub(task.copy));
+    return await answer(task, surroundings);
   } catch (error) {
     if (!(error instanceof HubError || error instanceof StoreError)) throw error;
     const name = task.step === 'copy' ? { name: task.item.file.name } : {};
@@ -31,21 +35,33 @@ export async function carryOut(task: Task, surroundings: Surroundings): Promise<
   }
 }
 
-async function answer(task: Task, { store, ...others }: Surroundings, hub: Hub): Promise<Answer> {
-  if (task.step === 'resolve') {
-    const { repository, revision } = task.copy;
-    const { signal } = new AbortController();
-    const { commit } = await hubRetry(others.backoff)(signal, () => hub.resolve(repository, revision, signal));
-    return { state: 'resolved', commit };
-  }
+async function answer(task: Task, surroundings: Surroundings): Promise<Answer> {
+  if (task.step === 'resolve') return resolve(task.copy, surroundings);
   const { copy } = task;
-  const outside: Outside = { ...others, hub, store: store(copy.bucket, copy.account) };
+  const { log, backoff } = surroundings;
+  const outside: Outside = {
+    ...surroundings,
+    hub: await surroundings.hub(copy),
+    store: surroundings.store(copy.bucket, copy.account),
+    backoff: { longestMs: LONGEST_WAIT, ...backoff },
+  };
   switch (task.step) {
     case 'plan':
-      return plan(copy, outside);
+      return within(mostOfTheTime(outside), log, (limits) => plan(copy, outside, limits));
     case 'copy':
       return copyFile(copy, task.item, outside);
     case 'finish':
       return finish(copy, task.copied, outside);
   }
+}
+
+async function resolve(unpinned: Unpinned, surroundings: Surroundings): Promise<ResolveAnswer> {
+  const { repository, revision } = unpinned;
+  const { log, backoff } = surroundings;
+  return within(Math.min(RESOLVED_IN, mostOfTheTime(surroundings)), log, async ({ signal, onEvent }) => {
+    const hub = impatient(await surroundings.hub(unpinned, signal));
+    const retry = hubRetry({ ...FEW_ATTEMPTS, ...backoff }, onEvent);
+    const { commit } = await retry(signal, () => hub.resolve(repository, revision, signal));
+    return { state: 'resolved', commit };
+  });
 }

@@ -16,6 +16,7 @@ import { again, notCopied } from './failures';
 import type { Outside } from './outside';
 import { prepare, type Prepared } from './prepare';
 import type { Copied, Copy, FinishAnswer } from './task';
+import { type Limits, mostOfTheTime, within } from './time-limit';
 
 /**
  * Makes the folder whole: writes what is repaired, looks at every object once more, and writes the lock last of all. What
@@ -31,10 +32,12 @@ export async function finish(copy: Copy, copied: readonly Copied[], outside: Out
 
 async function notFinished(copy: Copy, copied: readonly Copied[], outside: Outside): Promise<string | undefined> {
   try {
-    const prepared = await prepare(copy, outside, new AbortController().signal);
-    if ('why' in prepared) return prepared.why;
-    await publishAll(copy, copied, prepared, outside);
-    return undefined;
+    return await within(mostOfTheTime(outside), outside.log, async (limits) => {
+      const prepared = await prepare(copy, outside, limits);
+      if ('why' in prepared) return prepared.why;
+      await publishAll(copy, copied, prepared, outside, limits);
+      return undefined;
+    });
   } catch (error) {
     if (error instanceof HubError || error instanceof StoreError) return again(error);
     throw error;
@@ -46,11 +49,12 @@ async function publishAll(
   copied: readonly Copied[],
   prepared: Prepared,
   { store, backoff, log }: Outside,
+  limits: Limits,
 ): Promise<void> {
   const texts = prepared.repairs.map(({ file, after }) => ({ name: file, size: Buffer.byteLength(after) }));
   const files = [...prepared.files.map(({ name, size }) => ({ name, size })), ...texts];
   const sizes = texts.map(({ size }) => size);
-  const shared = session({ backoff }, sizes);
+  const shared = session({ backoff, ...limits }, sizes);
   const source = { repository, revision: commit };
   const send = sender(prepared, await known(prefix, copied, store, shared), `${prefix}${LOCK}`, store, shared);
   const publication = { store, prefix, files, source, account, replace: true, prune: false, send };

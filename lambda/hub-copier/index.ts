@@ -23,8 +23,8 @@ export async function handler(task: Task, context: LambdaContext): Promise<unkno
   });
 }
 
-async function hubOf({ endpoint, tokenSecretArn }: Unpinned) {
-  const token = tokenSecretArn === '' ? undefined : await readToken(tokenSecretArn);
+async function hubOf({ endpoint, tokenSecretArn }: Unpinned, signal?: AbortSignal) {
+  const token = tokenSecretArn === '' ? undefined : await readToken(tokenSecretArn, signal);
   try {
     return hub({ ...(token !== undefined && { token }), ...(endpoint !== '' && { endpoint }) });
   } catch (error) {

@@ -13,7 +13,7 @@ export interface Outside {
   readonly log: (line: Record<string, unknown>) => void;
   /** Bytes of a part, for files that do not need larger ones. @default - 8 MiB */
   readonly partBytes?: number;
-  /** How failed calls are repeated, but those for a file's bytes. @default - eight attempts, about a minute in all */
+  /** How failed calls are repeated, but those for a file's bytes. @default - those to S3 eight times, to the Hub four */
   readonly backoff?: Partial<Backoff>;
 }
 

@@ -5,6 +5,7 @@ import { lockedFiles } from './locked';
 import { byLock, copyOf } from './marks';
 import type { Outside } from './outside';
 import { prepare } from './prepare';
+import type { Limits } from './time-limit';
 import type { Copy, Item, PlanAnswer } from './task';
 
 /** Objects that are looked at together. */
@@ -17,11 +18,11 @@ const MAX_PAYLOAD = 200 * 1024;
  * Says which files there are to copy: those of the model that are not in S3 already. Stops before a byte is copied when
  * Bedrock would refuse the model.
  */
-export async function plan(copy: Copy, outside: Outside): Promise<PlanAnswer> {
+export async function plan(copy: Copy, outside: Outside, limits: Limits): Promise<PlanAnswer> {
   const { store, backoff } = outside;
-  const shared = session({ backoff }, []);
+  const shared = session({ backoff, ...limits }, []);
   const { signal, retry } = shared;
-  const prepared = await prepare(copy, outside, signal);
+  const prepared = await prepare(copy, outside, limits);
   if ('why' in prepared) return { state: 'failed', why: prepared.why };
   const locked = await lockedFiles(store, copy.prefix, shared);
   const items: Item[] = [];

@@ -12,6 +12,7 @@ import type { TextRepair } from '../../weights/repair/repair';
 import type { Outside } from './outside';
 import { provenTexts } from './proven-texts';
 import type { Copy } from './task';
+import { FEW_ATTEMPTS, impatient, type Limits } from './time-limit';
 
 /** A model has dozens of files; the items of more than these don't fit into a state's payload of 256 KiB. */
 const MAX_FILES = 1000;
@@ -30,12 +31,14 @@ export interface Prepared {
  */
 export async function prepare(
   copy: Copy,
-  { hub, backoff }: Pick<Outside, 'hub' | 'backoff'>,
-  signal: AbortSignal,
+  outside: Pick<Outside, 'hub' | 'backoff'>,
+  { signal, onEvent }: Limits,
 ): Promise<Prepared | { readonly why: string }> {
   const { repository, commit, rules, acceptedFindings } = copy;
-  const all = await hubRetry(backoff)(signal, () => hub.files(repository, commit, signal));
-  const folder = provenTexts(hubFolder(hub, repository, commit, { files: all, signal, backoff }), all);
+  const hub = impatient(outside.hub);
+  const backoff = { ...FEW_ATTEMPTS, ...outside.backoff };
+  const files = await hubRetry(backoff, onEvent)(signal, () => hub.files(repository, commit, signal));
+  const folder = provenTexts(hubFolder(hub, repository, commit, { files, signal, onEvent, backoff }), files);
   const repairs = rules === 'none' ? [] : await planRepair(folder).catch(hubProblem);
   const { findings, selection } = await inspect(repaired(folder, repairs));
   const accepted = new Set<string>([...acceptedFindings, 'more']);
@@ -52,7 +55,7 @@ export async function prepare(
   const written = new Set(texts.map(({ file }) => file));
   const chosen = new Set(selection.upload.map(({ name }) => name));
   return {
-    files: all.filter(({ name }) => chosen.has(name) && !written.has(name)),
+    files: files.filter(({ name }) => chosen.has(name) && !written.has(name)),
     repairs: texts.filter(({ file }) => chosen.has(file)),
   };
 }

@@ -1,11 +1,12 @@
 import { HubError } from '../../weights/hub/hub-error';
 import type { Copying } from './copying';
 import { Later, RESERVE } from './outside';
+import { LONGEST_WAIT } from './time-limit';
 
 /** Attempts in a row that bring not one byte: with the waits between them, about four minutes. */
 export const FRUITLESS = 10;
 const FIRST_WAIT = 500;
-const LONGEST_WAIT = 60_000;
+const LAST_WAIT = 60_000;
 
 /** A Hub that asks for more patience than this is not obeyed but told of. Seconds. */
 const LONGEST_PENALTY = 3600;
@@ -19,7 +20,7 @@ const LAST_CALL = RESERVE / 2;
 /**
  * A file's bytes from a byte on, over as many connections as it takes.
  *
- * @throws Later when a wait would take longer than the invocation has, or its time is nearly up
+ * @throws Later when a wait is long, or the invocation's time is nearly up
  * @throws HubError when waiting won't help, or has not
  */
 export async function* steadyBytes(
@@ -43,7 +44,7 @@ export async function* steadyBytes(
       if (at >= file.size && error instanceof HubError) return; // all that counts has come
       const wait = waitAfter(error, fruitless++, `byte ${at} of ${file.size}`);
       log({ file: file.name, offset: at, again: String(error), wait });
-      if (wait > timeLeft() - RESERVE) throw new Later(Math.ceil(wait / 1000), fruitless);
+      if (wait > Math.min(LONGEST_WAIT, timeLeft() - RESERVE)) throw new Later(Math.ceil(wait / 1000), fruitless);
       await sleep(wait);
     }
   }
@@ -55,7 +56,7 @@ function waitAfter(error: unknown, fruitless: number, where: string): number {
   const { kind, waitSeconds = kind === 'rate-limited' ? UNTOLD_PENALTY : 0 } = error;
   const willPass = kind === 'rate-limited' || kind === 'busy' || kind === 'cut';
   if (!willPass || fruitless >= FRUITLESS || waitSeconds > LONGEST_PENALTY) throw at(error, where);
-  return Math.max(waitSeconds * 1000, Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** fruitless));
+  return Math.max(waitSeconds * 1000, Math.min(LAST_WAIT, FIRST_WAIT * 2 ** fruitless));
 }
 
 function at(error: HubError, where: string): HubError {

@@ -43,6 +43,8 @@ export interface CopyGround {
   /** What the function has said and answered, as text. */
   readonly said: string[];
   readonly waits: number[];
+  /** Seconds between the invocations for an item. */
+  readonly slept: number[];
   /** One invocation; its answer comes as JSON, as Lambda has it. */
   readonly invoke: (task: Task, options?: Invocation) => Promise<unknown>;
   /** The bytes below the prefix, by name. */
@@ -81,7 +83,7 @@ export async function copyGround(options: CopyGroundOptions): Promise<CopyGround
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
   };
   const clock = { now: 0 };
-  const [said, waits]: [string[], number[]] = [[], []];
+  const [said, waits, slept]: [string[], number[], number[]] = [[], [], []];
   const { commit } = await hub.at(REPOSITORY);
   return {
     hub,
@@ -89,6 +91,7 @@ export async function copyGround(options: CopyGroundOptions): Promise<CopyGround
     clock,
     said,
     waits,
+    slept,
     copy: {
       ...{ repository: REPOSITORY, revision: 'main', commit, endpoint: hub.url, tokenSecretArn: '' },
       ...{ bucket: BUCKET, prefix: PREFIX, account: '123456789012', rules: 'r1', acceptedFindings: [] },

@@ -22,13 +22,8 @@ const COPY: Copy = {
 
 const planOf = (files: Files) => {
   const notSlept = () => Promise.reject(new Error('nothing is waited for'));
-  return plan(COPY, {
-    hub: fakeHub(files),
-    store: EMPTY,
-    timeLeft: () => 900_000,
-    sleep: notSlept,
-    log: () => undefined,
-  });
+  const outside = { hub: fakeHub(files), store: EMPTY, timeLeft: () => 900_000, sleep: notSlept, log: () => undefined };
+  return plan(COPY, outside, { signal: new AbortController().signal, onEvent: () => undefined });
 };
 
 test('fits the items of hundreds of files into a state', async () => {

@@ -61,6 +61,7 @@ export async function copyItem(ground: CopyGround, item: Item, invoke: Invoke = 
     const answer = Step.parse(await invoke({ step: 'copy', copy: ground.copy, item: next }));
     if (answer.state !== 'more') return answer;
     ground.clock.now += answer.wait * 1000;
+    if (answer.wait > 0) ground.slept.push(answer.wait);
     next = answer.item;
   }
 }
