@@ -1,4 +1,3 @@
-import type { CallFailed } from '../../../lambda/imported-model/port';
 import type { Execution } from '../../../lambda/hub-copies/port';
 import { executionFamily, idOf, type UnwantedCopy, type WantedCopy } from '../../../lambda/hub-copies/request';
 import type { Seen } from '../../../lambda/hub-copies/seen';
@@ -61,6 +60,3 @@ export function execution(given: Partial<Execution> = {}): Execution {
   const name = given.name ?? EXECUTION;
   return { arn: `arn:${name}`, name, status: 'running', cause: '', ...given };
 }
-
-/** What failed calls are told as. */
-export const KINDS: readonly CallFailed['kind'][] = ['passing', 'denied', 'role', 'quota', 'conflict', 'invalid'];
