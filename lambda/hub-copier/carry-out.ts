@@ -4,9 +4,10 @@ import { hubRetry } from '../../weights/hub/retry';
 import { type Store, StoreError } from '../../weights/transfer/store';
 import { copyFile } from './copy-file';
 import { finish } from './finish';
+import { giveUpBelow } from './give-up-below';
 import type { Outside } from './outside';
 import { plan } from './plan';
-import type { FinishAnswer, ItemAnswer, PlanAnswer, ResolveAnswer, Task, Unpinned } from './task';
+import type { GiveUpAnswer, FinishAnswer, ItemAnswer, PlanAnswer, ResolveAnswer, Task, Unpinned } from './task';
 import { FEW_ATTEMPTS, impatient, LONGEST_WAIT, mostOfTheTime, within } from './time-limit';
 
 /** The outside before it is known which Hub and which bucket a task is for. */
@@ -19,7 +20,7 @@ export interface Surroundings extends Omit<Outside, 'hub' | 'store'> {
 /** Whoever asks what a revision is waits for half a minute, in which the function may have to start. Milliseconds. */
 const RESOLVED_IN = 20_000;
 
-type Answer = ResolveAnswer | PlanAnswer | ItemAnswer | FinishAnswer;
+type Answer = ResolveAnswer | PlanAnswer | ItemAnswer | FinishAnswer | GiveUpAnswer;
 
 /**
  * One task of the state machine. What cannot be done is an answer, so that a Choice decides and nothing depends on the
@@ -37,14 +38,16 @@ export async function carryOut(task: Task, surroundings: Surroundings): Promise<
 
 async function answer(task: Task, surroundings: Surroundings): Promise<Answer> {
   if (task.step === 'resolve') return resolve(task.copy, surroundings);
+  const { log, ...others } = surroundings;
+  const store = surroundings.store(task.copy.bucket, task.copy.account);
+  const inS3 = { ...others, log, store, backoff: { longestMs: LONGEST_WAIT, ...surroundings.backoff } };
+  if (task.step === 'giveUp') {
+    // needs no Hub, and works without a token that was taken away
+    await giveUpBelow(task.copy, inS3);
+    return { state: 'done' };
+  }
   const { copy } = task;
-  const { log, backoff } = surroundings;
-  const outside: Outside = {
-    ...surroundings,
-    hub: await surroundings.hub(copy),
-    store: surroundings.store(copy.bucket, copy.account),
-    backoff: { longestMs: LONGEST_WAIT, ...backoff },
-  };
+  const outside: Outside = { ...inS3, hub: await surroundings.hub(copy) };
   switch (task.step) {
     case 'plan':
       return within(mostOfTheTime(outside), log, (limits) => plan(copy, outside, limits));

@@ -13,6 +13,7 @@ import { kept } from './kept';
 import { lockedFiles } from './locked';
 import { byLock, copyOf } from './marks';
 import { again, notCopied } from './failures';
+import { giveUpBelow } from './give-up-below';
 import type { Outside } from './outside';
 import { prepare, type Prepared } from './prepare';
 import type { Copied, Copy, FinishAnswer } from './task';
@@ -26,7 +27,7 @@ export async function finish(copy: Copy, copied: readonly Copied[], outside: Out
   const failures = copied.filter((one) => one.state === 'failed');
   const why = failures.length > 0 ? notCopied(copy, failures, copied.length) : await notFinished(copy, copied, outside);
   if (why === undefined) return { state: 'done' };
-  const left = await giveUpBelow(copy, outside);
+  const left = await leftBelow(copy, outside);
   return { state: 'failed', why: left === undefined ? why : `${why} What was begun is still there: ${left}.` };
 }
 
@@ -128,14 +129,12 @@ async function write(
 }
 
 /** @returns why something is left, if it is */
-async function giveUpBelow({ prefix }: Copy, { store, backoff }: Outside): Promise<string | undefined> {
-  const shared = session({ backoff }, []);
+async function leftBelow(copy: Copy, outside: Outside): Promise<string | undefined> {
   try {
-    const begun = await shared.retry(shared.signal, () => store.unfinished(prefix, shared.signal));
-    for (const upload of begun) await giveUp(store, upload, shared);
+    await giveUpBelow(copy, outside);
     return undefined;
   } catch (error) {
-    if (error instanceof StoreError) return error.message;
+    if (error instanceof StoreError || error instanceof HubError) return error.message;
     throw error;
   }
 }

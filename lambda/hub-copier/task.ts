@@ -1,25 +1,33 @@
 import type { HubFile } from '../../weights/hub/hub';
 
-/** What the state machine hands to its function, in one of three kinds; all but `repository` to `prefix` may be empty. */
+/**
+ * What the function is asked, in one of five kinds: the state machine plans, copies and finishes; a deployment resolves
+ * a branch or a tag before that; and either gives up what a broken or stopped execution began.
+ */
 export type Task =
   | { readonly step: 'resolve'; readonly copy: Unpinned }
   | { readonly step: 'plan'; readonly copy: Copy }
   | { readonly step: 'copy'; readonly copy: Copy; readonly item: Item }
-  | { readonly step: 'finish'; readonly copy: Copy; readonly copied: readonly Copied[] };
+  | { readonly step: 'finish'; readonly copy: Copy; readonly copied: readonly Copied[] }
+  | { readonly step: 'giveUp'; readonly copy: Place };
 
 /** A revision of a repository, on its way to a folder in S3. */
-export interface Copy extends Unpinned {
+export interface Copy extends Unpinned, Place {
   /** 40 hexadecimal digits. */
   readonly commit: string;
+  /** Which repairs are made on the way: 'r1', or 'none'. */
+  readonly rules: string;
+  /** Codes of the check's errors that don't stop the copy. */
+  readonly acceptedFindings: readonly string[];
+}
+
+/** A folder in S3. */
+export interface Place {
   readonly bucket: string;
   /** Ends in '/'. */
   readonly prefix: string;
   /** Account that owns the bucket. */
   readonly account: string;
-  /** Which repairs are made on the way: 'r1', or 'none'. */
-  readonly rules: string;
-  /** Codes of the check's errors that don't stop the copy. */
-  readonly acceptedFindings: readonly string[];
 }
 
 export interface Unpinned {
@@ -70,6 +78,8 @@ export type PlanAnswer =
   { readonly state: 'planned'; readonly items: readonly Item[] } | { readonly state: 'failed'; readonly why: string };
 
 export type FinishAnswer = { readonly state: 'done' } | { readonly state: 'failed'; readonly why: string };
+
+export type GiveUpAnswer = { readonly state: 'done' } | { readonly state: 'failed'; readonly why: string };
 
 /** Answers of the first step: a revision's commit. */
 export type ResolveAnswer =

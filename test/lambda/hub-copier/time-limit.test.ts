@@ -1,6 +1,5 @@
 import { carryOut, type Surroundings } from '../../../lambda/hub-copier/carry-out';
 import type { Task } from '../../../lambda/hub-copier/task';
-import { HubError } from '../../../weights/hub/hub-error';
 import { COMMIT, fakeHub } from '../../weights/hub/fake-hub';
 import { copyGround, type CopyGround, soon } from './ground';
 import { execute } from './state-machine';
