@@ -120,6 +120,10 @@ async function main(): Promise<number> {
   try {
     const flag = { type: 'boolean', default: false } as const;
     const { values } = parseArgs({ options: { keep: flag, broken: flag, 'hugging-face': flag } });
+    if (values.broken && values['hugging-face']) {
+      console.error('--broken and --hugging-face exclude each other: a copy mends such an index on the way');
+      return 2;
+    }
     return await demo({ keep: values.keep, broken: values.broken, huggingFace: values['hugging-face'] });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

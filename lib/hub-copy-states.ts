@@ -37,18 +37,26 @@ export function copyStates(functionArn: string, concurrency: number): object {
         MaxConcurrency: concurrency,
         ItemSelector: { step: 'copy', 'copy.$': '$.copy', 'item.$': '$$.Map.Item.Value' },
         ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' }, StartAt: 'Copy a file', States: fileStates(functionArn) },
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Give up' }],
         // in place of the plan: both together would be more than a state may hold
         ResultPath: '$.plan',
         Next: 'Finish',
       },
       Finish: {
         ...task(functionArn, { step: 'finish', 'copy.$': '$.copy', 'copied.$': '$.plan' }),
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Give up' }],
         ResultPath: '$.finish',
         Next: 'Is it whole',
       },
       'Is it whole': failedElse('$.finish.state', 'Not copied', 'Copied'),
       'Not copied': { Type: 'Fail', Error: 'NotCopied', CausePath: '$.finish.why' },
       Copied: { Type: 'Succeed' },
+      'Give up': {
+        ...task(functionArn, { step: 'giveUp', 'copy.$': '$.copy' }),
+        ResultPath: '$.given',
+        Next: 'Broken off',
+      },
+      'Broken off': { Type: 'Fail', Error: 'BrokenOff', CausePath: '$.error.Cause' },
     },
   };
 }
@@ -57,7 +65,7 @@ function fileStates(functionArn: string): object {
   return {
     'Copy a file': {
       ...task(functionArn),
-      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Broken off' }],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'File breaks off' }],
       Next: 'Is there more',
     },
     'Is there more': {
@@ -66,9 +74,10 @@ function fileStates(functionArn: string): object {
       Default: 'File ends',
     },
     Wait: { Type: 'Wait', SecondsPath: '$.wait', Next: 'Copy a file' },
-    'Broken off': {
+    'File breaks off': {
       Type: 'Pass',
-      Parameters: { state: 'failed', 'name.$': '$.item.file.name', 'why.$': '$.error.Cause' },
+      // not its cause, which is a stack trace: a state holds the answers of all files
+      Parameters: { state: 'failed', 'name.$': '$.item.file.name', 'why.$': '$.error.Error' },
       Next: 'File ends',
     },
     'File ends': { Type: 'Pass', End: true },

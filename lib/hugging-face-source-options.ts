@@ -18,7 +18,8 @@ export enum HubRepairs {
 export interface HuggingFaceCopyOptions {
   /**
    * Bucket to copy to, in the import's Region. Copies in it are a cache that is shared by whoever asks for the same
-   * commit; no update and no destroy removes them.
+   * commit; no update and no destroy removes them. It must be of the stack's own account: copy into it, and let other
+   * accounts read (`WeightsBucket`'s `readerAccounts`).
    *
    * @default - a `WeightsBucket` of the model's own, child `Weights`, whose copies go when no version of the model
    * wants them
@@ -40,15 +41,17 @@ export interface HuggingFaceCopyOptions {
   readonly endpoint?: string;
 
   /**
-   * Files that are copied at the same time, 1 to 40. Each takes one of the account's concurrent Lambda executions.
+   * Files that are copied at the same time, 1 to 40. Each takes one of the account's concurrent Lambda executions, of which
+   * the provider's functions need about three more, and a new account may have ten. 15 copy all of gpt-oss-120b's weight
+   * files side by side.
    *
-   * @default 15 - the weight files of gpt-oss-120b
+   * @default 8
    */
   readonly concurrency?: number;
 
   /**
    * VPC of the copying function, apart from the import job's. It needs a way out to the Hub (a NAT gateway or a mirror
-   * inside), and one to S3.
+   * inside), one to S3, and with `tokenSecret` one to Secrets Manager.
    *
    * @default - outside any VPC
    */
@@ -84,7 +87,8 @@ export interface HuggingFaceCopyOptions {
   readonly repairs?: HubRepairs;
 
   /**
-   * Codes of errors of `bedrock-gpt-oss check` that don't stop the copy.
+   * Codes of errors of `bedrock-gpt-oss check` that don't stop the copy. The model's own `acceptedFindings` say what doesn't
+   * stop the import.
    *
    * @default - every error does
    */

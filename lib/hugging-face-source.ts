@@ -10,7 +10,11 @@ import { WeightsBucket } from './weights-bucket';
 /** More than 40 at once are not promised for a Map within one execution. */
 const MAX_CONCURRENCY = 40;
 
-/** Refuses at synth what would fail the deployment. */
+/**
+ * Refuses at synth what would fail the deployment.
+ *
+ * @throws for ids, revisions, endpoints and counts that cannot be
+ */
 export function requireHuggingFace(repository: string, options: HuggingFaceSourceOptions): void {
   const { revision, endpoint, concurrency, copyVpc } = options;
   const ofRepository = Token.isUnresolved(repository)
@@ -58,6 +62,12 @@ export function copiedWeights(
     Annotations.of(model).addWarningV2(
       'cdk-bedrock-gpt-oss:unpinned-revision',
       `revision '${revision}' of ${repository} may be another content tomorrow; pin it: give the commit's 40 hexadecimal digits as 'revision'`,
+    );
+  }
+  if (options.tokenSecret && options.endpoint?.startsWith('http://')) {
+    Annotations.of(model).addWarningV2(
+      'cdk-bedrock-gpt-oss:token-in-clear',
+      `the token for ${options.endpoint} would travel unencrypted; give an 'endpoint' that begins with https://`,
     );
   }
   // its copies can be made again, so a first deployment that fails leaves no bucket

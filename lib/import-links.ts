@@ -9,7 +9,7 @@ import {
 } from './contract';
 
 /** CloudFormation's limit for one custom resource, in seconds; each link has its own hour. */
-export const SERVICE_TIMEOUT = '3600';
+const SERVICE_TIMEOUT = '3600';
 
 const SECONDS_PER_LINK = MINUTES_PER_LINK * 60;
 
@@ -93,7 +93,8 @@ export function importLinks(model: Construct, timeout: Duration, shared: SharedP
   return { first, last, all };
 }
 
-function linkProperties(shared: SharedProperties, link: number, links: number, seconds: number): object {
+/** What every link of any chain tells the handler. */
+export function linkProperties(shared: object, link: number, links: number, seconds: number): object {
   return {
     ...shared,
     ServiceTimeout: SERVICE_TIMEOUT,

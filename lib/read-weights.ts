@@ -42,7 +42,7 @@ export function explainReading(role: IRole, weights: ModelSourceConfig): void {
  * Some S3 clients list `med/v3` for the folder `med/v3/`, so both are allowed. A listing of a whole bucket names no
  * prefix at all, which no condition on `s3:prefix` would match.
  */
-export function listingOf(prefix: string): object {
+export function listingOf(prefix: string): Record<string, Record<string, unknown>> {
   if (prefix === '') {
     return {};
   }

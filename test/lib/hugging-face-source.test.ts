@@ -173,13 +173,36 @@ test.each(['main', 'refs/pr/1', '', 'a b', 'a..b', COMMIT, COMMIT.slice(1)])('th
   ]);
 });
 
-test('the copying function may look at what is not there yet, and writes below its repository only', () => {
-  const { stack } = copied();
-  const policies = Object.values(resourcesOf(stack, 'AWS::IAM::Policy'));
-  const ofCopier = policies.find(({ Properties }) => JSON.stringify(Properties['Roles']).includes('CopierRole'));
-  const { Statement } = ofCopier?.Properties['PolicyDocument'] as { Statement: Record<string, unknown>[] };
-  const listing = Statement.filter(({ Action }) => Action === 's3:ListBucket');
-  expect(listing.map(({ Condition }) => Object.keys(Object(Condition) as object))).toEqual([['StringEquals']]);
-  const writing = Statement.find(({ Action }) => Array.isArray(Action) && Action.includes('s3:PutObject'));
-  expect(JSON.stringify(writing?.['Resource'])).toContain(`/hf/${REPOSITORY}/*`);
+describe('permissions', () => {
+  const statementsOf = (policy: RegExp): Record<string, unknown>[] => {
+    const found = Object.entries(resourcesOf(copied().stack, 'AWS::IAM::Policy')).find(([id]) => policy.test(id));
+    return (found?.[1].Properties['PolicyDocument'] as { Statement: Record<string, unknown>[] }).Statement;
+  };
+  const allowing = (statements: Record<string, unknown>[], action: string) =>
+    statements.filter(({ Action }) => [Action].flat().includes(action));
+
+  test('let the copying function look for what is not there yet, and write below its repository only', () => {
+    const statements = statementsOf(/CopierRoleDefaultPolicy/);
+    for (const action of ['s3:ListBucket', 's3:ListBucketMultipartUploads']) {
+      expect(allowing(statements, action)).toMatchObject([
+        { Condition: { StringEquals: expect.anything() as object } },
+      ]);
+      expect(allowing(statements, action)[0]?.['Condition']).not.toHaveProperty('StringLike');
+    }
+    const [writing] = allowing(statements, 's3:PutObject');
+    expect(JSON.stringify(writing?.['Resource'])).toContain(`/hf/${REPOSITORY}/*`);
+  });
+
+  test('of a Delete last until after it: they are policies that the resource depends on', () => {
+    const [{ DependsOn = [] } = { DependsOn: [] }] = Object.values(resourcesOf(copied().stack, COPY));
+    expect(DependsOn.filter((id) => /(Handler|Removal)Policy/.test(id))).toHaveLength(2);
+  });
+
+  test('to remove objects are for a bucket of its own, to look revisions up for those that are no commit', () => {
+    expect(allowing(statementsOf(/RemovalPolicy/), 's3:DeleteObject')).toHaveLength(1);
+    expect(allowing(statementsOf(/HandlerPolicy/), 'lambda:InvokeFunction')).toEqual([]);
+    expect(
+      allowing(statementsOf(/RemovalPolicy/), 's3:ListBucketMultipartUploads')[0]?.['Condition'],
+    ).not.toHaveProperty('StringLike');
+  });
 });
