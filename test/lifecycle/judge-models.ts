@@ -68,9 +68,13 @@ function nameOfDeleted({ cloudFormation }: Play['world'], physicalId: string): s
 /** 2 and 5: what a stack owns or has retained is there, until CloudFormation sends a Delete for it. */
 export function lost(play: Play, models: readonly ImportedModel[]): string[] {
   const { world, operations, deletedByHand } = play;
+  // three Deletes that died after Bedrock had begun: whoever wants the model at once sees one that still looks whole
+  const abandoned = new Set(
+    world.cloudFormation.stacks.flatMap((stack) => stack.abandoned.map(({ physicalId }) => physicalId)),
+  );
   const owned = operations.flatMap(({ stack, ended, owns }) =>
     owns.flatMap(({ name }) => {
-      if (deletedByHand.has(name)) return [];
+      if (deletedByHand.has(name) || abandoned.has(name)) return [];
       const model = ours(models).findLast((one) => one.name === name && one.createdAt <= ended);
       if (!model || (model.goneAt ?? Infinity) <= ended)
         return [`${stack} owns model ${name} at ${ended}, and there is none`];
