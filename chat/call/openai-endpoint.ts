@@ -109,7 +109,8 @@ async function unlessCut<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw new RuntimeFailed(error.name, error.message, {}, { cause: error });
+    // an error of another realm, such as a test's, is none here
+    const { name, message } = error instanceof Error ? error : { name: 'TypeError', message: String(error) };
+    throw new RuntimeFailed(name, message, {}, { cause: error });
   }
 }

@@ -1,17 +1,21 @@
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { BedrockClient, CreateModelImportJobCommand, GetModelImportJobCommand } from '@aws-sdk/client-bedrock';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import OpenAI from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 import { bedrockFetch, type BedrockFetchOptions, type Waiting } from '../../chat';
 import { uploadFolder } from '../../local/buckets';
 import { aws, bedrock } from '../../local/clients';
-import { startGround, type Ground } from '../../local/ground';
+import { onGround, startGround, type Ground } from '../../local/ground';
 import { localFolder } from '../../local/paths';
 import { writeSampleWeights } from '../../local/sample-weights';
+import { stackStatus } from '../../local/stacks';
+import { sitAt, type Sitting } from '../bin/cli/chat-program';
 import { bedrockTrust, readsFolder } from '../local/bedrock/testbed';
 import { eventually } from './harness';
 
@@ -203,6 +207,21 @@ describe.each<[string, () => BedrockFetchOptions]>([
   );
 });
 
+test('a stream that falls silent fails after the time that one is ready to wait', async () => {
+  ground.bedrock.bedrock.faults.add({ kind: 'stream-stall', operation: 'InvokeModelWithResponseStream' });
+  const openai = client({ model: BASE, idleTimeout: 300 });
+  const reading = openai.chat.completions.stream({ ...hello, stream: true }).done();
+
+  await expect(reading).rejects.toMatchObject({ code: 'timeout' });
+});
+
+test('a server that never answers fails after the time that one is ready to wait', async () => {
+  ground.bedrock.bedrock.faults.add({ kind: 'slow', operation: 'InvokeModel', milliseconds: 3_000 });
+  const asking = client({ model: BASE, timeout: 300 }).chat.completions.create(hello);
+
+  await expect(asking).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
+});
+
 describe.each<[string, () => string]>([
   ['an imported model', () => imported],
   ['a base model', () => BASE],
@@ -223,11 +242,12 @@ describe.each<[string, () => string]>([
   });
 });
 
-describe('an imported model that is not loaded', () => {
-  const idle = () => {
-    ground.bedrock.clock.advance(301);
-  };
+/** Long enough for every model to be unloaded, also for one that was only being loaded. */
+function idle(): void {
+  ground.bedrock.clock.advance(400);
+}
 
+describe('an imported model that is not loaded', () => {
   test('is waited for, and answers', async () => {
     idle();
     const waits: Waiting[] = [];
@@ -250,10 +270,70 @@ describe('an imported model that is not loaded', () => {
   });
 });
 
-describe('a stream of an imported model whose objects are', () => {
-  beforeAll(() => {
-    ground.bedrock.clock.advance(301);
+describe('the program, on a terminal', () => {
+  const [ENTER, CTRL_D] = ['\r', '\u0004'];
+  let folder: string;
+  let sitting: Sitting | undefined;
+
+  beforeAll(async () => {
+    mkdirSync(localFolder('run'), { recursive: true });
+    folder = mkdtempSync(localFolder('run', 'chat-'));
+    const cloudFormation = new CloudFormationClient(aws(ground));
+    const template = {
+      Resources: { Topic: { Type: 'AWS::SNS::Topic' } },
+      Outputs: { MedModelArn0A1B2C3D: { Value: imported } },
+    };
+    await cloudFormation.send(new CreateStackCommand({ StackName: 'App', TemplateBody: JSON.stringify(template) }));
+    cloudFormation.destroy();
+    await eventually('the stack is there', async () => (await stackStatus(ground, 'App')) === 'CREATE_COMPLETE');
   });
+
+  afterEach(() => {
+    sitting?.leave();
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each<[string, string[]]>([
+    ['its name', ['med']],
+    ['an output of a stack', ['MedModelArn', '--stack', 'App']],
+  ])('waits for a cold model, which is named by %s, and has tools and a history', async (_, model) => {
+    idle();
+    const tool = join(folder, 'tool.json');
+    writeFileSync(tool, JSON.stringify(weather));
+    const { sees, types, ended } = (sitting = await sitAt([...model, '--tool', tool], onGround(ground)));
+
+    await sees('> ');
+    types(`Sing “la”.${ENTER}`);
+    await sees('model is loading (0 s)');
+    await sees('\u001b[2mNo\u001b[22m');
+    await sees('get_weather');
+    await sees('result of get_weather> ');
+    types(`Rain.${ENTER}`);
+    await sees('The tool answered: “Rain.”');
+    await sees('> ');
+    types(CTRL_D);
+
+    expect(await ended()).toBe(0);
+    const { calls } = ground.bedrock.bedrock;
+    expect(calls.slice(-1)).toMatchObject([{ operation: 'InvokeModelWithResponseStream', outcome: 'ok' }]);
+    expect(calls.slice(-3).map(({ outcome }) => outcome)).toContain('ModelNotReadyException');
+  });
+
+  test('fails for a stack, and an output, that there is not, with those that there are', async () => {
+    const none = (sitting = await sitAt(['ModelArn', '--stack', 'Ap'], onGround(ground)));
+    await none.sees("there is no stack 'Ap'");
+    expect(await none.ended()).toBe(2);
+    const other = (sitting = await sitAt(['ModelArn', '--stack', 'App'], onGround(ground)));
+    await other.sees('MedModelArn0A1B2C3D');
+    expect(await other.ended()).toBe(2);
+  });
+});
+
+describe('a stream of an imported model whose objects are', () => {
+  beforeAll(idle);
 
   test.each([
     ['chunks of OpenAI', { streamShape: 'openai' }],
