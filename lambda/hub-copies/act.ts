@@ -21,6 +21,11 @@ export async function act(outside: Outside, request: CopyRequest, seen: Seen, st
         const { bucket, bucketOwner } = request;
         return { ...seen, removed: await outside.copies.removeAllBut(bucket, bucketOwner, step.kept) };
       }
+      case 'give-up': {
+        if (request.type !== 'Delete') return seen;
+        const { bucket, bucketOwner } = request;
+        return { ...seen, givenUp: await outside.copies.giveUp({ bucket, prefix: step.prefix }, bucketOwner) };
+      }
       case 'wait':
       case 'finish':
       case 'fail':

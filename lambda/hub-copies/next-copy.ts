@@ -81,7 +81,7 @@ function failed(wanted: WantedCopy, cause: string): string {
 function changed(wanted: WantedCopy): string {
   return (
     `${address(wanted)} was copied to ${idOf(wanted.place)}, and what lies there now is not that copy (execution ${wanted.execution}): ` +
-    'somebody else has changed it. Next: see who writes there, and deploy again, which copies what is missing.'
+    'somebody else has changed it. Next: remove what does not belong there, or the whole folder, and deploy again, which copies what is missing.'
   );
 }
 

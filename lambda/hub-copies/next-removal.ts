@@ -72,7 +72,11 @@ function remove(seen: Seen, unwanted: UnwantedCopy, { stops, leaves, kept }: Ext
   }
   const stays = leaves ?? (unwanted.removes ? undefined : 'copies in a bucket that was given stay');
   if (stays === undefined && seen.removed === undefined) return { do: 'remove', ...(kept !== undefined && { kept }) };
-  if ((seen.removed ?? 0) > 0 || seen.now < seen.started + BEFORE_GONE)
+  // parts that a stopped function left are billed for ever in a bucket that has no rule for them
+  if (stays !== undefined && unwanted.place && seen.givenUp === undefined) {
+    return { do: 'give-up', prefix: unwanted.place.prefix };
+  }
+  if ((seen.removed ?? seen.givenUp ?? 0) > 0 || seen.now < seen.started + BEFORE_GONE)
     return wait('making sure that nothing still appears');
   return done(stays ?? 'the copies are gone');
 }

@@ -42,6 +42,8 @@ export interface Copies {
    * bucket that is gone there is nothing.
    */
   removeAllBut(bucket: string, owner: string, kept: string | undefined): Promise<number>;
+  /** Gives up what was begun at a place and is not finished; says how many uploads it was. */
+  giveUp(place: Place, owner: string): Promise<number>;
 }
 
 export interface Ids {

@@ -31,25 +31,39 @@ export function copiesInS3(folders = weightsFolders(), store = s3Store): Copies 
       };
     },
 
-    async removeAllBut(bucket, owner, kept) {
-      const signal = AbortSignal.timeout(REMOVING);
-      const copies = store({ bucket, owner });
+    removeAllBut: (bucket, owner, kept) => {
       const goes = ({ key }: { readonly key: string }) => kept === undefined || !key.startsWith(kept);
-      try {
+      return removing(async (signal) => {
+        const copies = store({ bucket, owner });
         const begun = (await copies.unfinished(HUB_COPY_ROOT, signal)).filter(goes);
         for (const upload of begun) await copies.giveUp(upload, signal);
         const keys = (await copies.list(HUB_COPY_ROOT, signal)).filter(goes).map(({ key }) => key);
         if (keys.length > 0) await copies.remove(keys, signal);
         return begun.length + keys.length;
-      } catch (error) {
-        if (signal.aborted)
-          throw new CallFailed('passing', REMOVAL, 'there was more to remove than one poll has time for');
-        if (!(error instanceof StoreError)) throw error;
-        if (error.code === 'NoSuchBucket') return 0;
-        throw new CallFailed(kindOf(error), REMOVAL, error.message);
-      }
+      });
     },
+
+    giveUp: ({ bucket, prefix }, owner) =>
+      removing(async (signal) => {
+        const copies = store({ bucket, owner });
+        const begun = await copies.unfinished(prefix, signal);
+        for (const upload of begun) await copies.giveUp(upload, signal);
+        return begun.length;
+      }),
   };
+}
+
+/** Within a poll's time, and with S3's errors in the kinds that the handler decides by. */
+async function removing(remove: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const signal = AbortSignal.timeout(REMOVING);
+  try {
+    return await remove(signal);
+  } catch (error) {
+    if (signal.aborted) throw new CallFailed('passing', REMOVAL, 'there was more to remove than one poll has time for');
+    if (!(error instanceof StoreError)) throw error;
+    if (error.code === 'NoSuchBucket') return 0;
+    throw new CallFailed(kindOf(error), REMOVAL, error.message);
+  }
 }
 
 function kindOf({ failure }: StoreError): CallFailed['kind'] {

@@ -23,6 +23,8 @@ export interface Seen {
   readonly current?: string;
   /** Whether this poll has stopped executions. */
   readonly stopped?: boolean;
+  /** Uploads that this poll has given up, of a copy whose objects stay. */
+  readonly givenUp?: number;
   /** Objects that this poll has removed. */
   readonly removed?: number;
   /** Whether this poll has started the execution. */
@@ -40,6 +42,7 @@ export type Step =
   | { readonly do: 'stop'; readonly arns: readonly string[] }
   /** All copies of the bucket, but for one folder. */
   | { readonly do: 'remove'; readonly kept?: string }
+  | { readonly do: 'give-up'; readonly prefix: string }
   | { readonly do: 'wait'; readonly why: string }
   | { readonly do: 'finish'; readonly why: string; readonly attributes?: CopyAttributes }
   | { readonly do: 'fail'; readonly why: string };

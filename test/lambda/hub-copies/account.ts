@@ -86,6 +86,10 @@ export class Account {
     return isWhole ? { Prefix: prefix, Commit: commit, Hash: `of ${commit}`, Files: '3', Bytes: '30' } : undefined;
   }
 
+  giveUp(): number {
+    return 0; // its executions make objects whole or not at all
+  }
+
   removeAllBut(bucket: string, kept: string | undefined): number {
     this.removedFrom.add(bucket);
     const keys = this.keys(bucket);

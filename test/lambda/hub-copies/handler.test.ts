@@ -31,6 +31,7 @@ function world(given: Given = {}) {
     },
     copies: {
       whole: (...asked) => called(() => given.whole?.(...asked), 'whole', ...asked),
+      giveUp: (...asked) => called(() => 0, 'giveUp', ...asked),
       removeAllBut: (...asked) => called(() => 0, 'removeAllBut', ...asked),
     },
     stacks: {

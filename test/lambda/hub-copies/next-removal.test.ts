@@ -12,6 +12,7 @@ import {
   MINUTE,
   OTHER_ID,
   OTHER_PLACE,
+  PLACE,
   POLL,
   saying,
   STARTED,
@@ -60,6 +61,8 @@ describe('looks at one thing after the other', () => {
     { when: 'of one that goes, at what runs at once', seen: DESTROY, then: looks('running') },
   ]);
 });
+
+const givesUp = { do: 'give-up', prefix: PLACE.prefix };
 
 describe('a stack that goes leaves nothing', () => {
   rows([
@@ -140,7 +143,7 @@ describe('clean-up keeps the copy that is in use', () => {
     },
     {
       when: 'and removes nothing when nobody knows which it is',
-      seen: { ...CLEAN_UP, ...LATER, current: '', running: [] },
+      seen: { ...CLEAN_UP, ...LATER, current: '', running: [], givenUp: 0 },
       then: done('nobody knows'),
     },
     {
@@ -154,8 +157,18 @@ describe('clean-up keeps the copy that is in use', () => {
 describe('a rollback keeps what was copied for the next attempt', () => {
   rows([
     { when: 'and stops the failed attempt only', seen: { ...UNDONE, running: ALL }, then: stops(THIS.name) },
-    { when: 'and outlasts a start that is under way', seen: { ...UNDONE, running: [] }, then: waits('still appears') },
-    { when: 'and is done', seen: { ...UNDONE, ...LATER, running: [STRAY] }, then: done('next attempt') },
+    { when: 'and gives up what it has begun', seen: { ...UNDONE, running: [] }, then: givesUp },
+    {
+      when: 'and outlasts a start that is under way',
+      seen: { ...UNDONE, running: [], givenUp: 0 },
+      then: waits('still appears'),
+    },
+    {
+      when: 'and looks again after it gave something up',
+      seen: { ...UNDONE, ...LATER, running: [], givenUp: 1 },
+      then: waits('still appears'),
+    },
+    { when: 'and is done', seen: { ...UNDONE, ...LATER, running: [STRAY], givenUp: 0 }, then: done('next attempt') },
     {
       when: 'but for a bucket that only the failed update had',
       seen: { ...UNDONE, running: [] },
@@ -168,8 +181,19 @@ describe('a rollback keeps what was copied for the next attempt', () => {
 describe('a bucket that was given is never cleaned', () => {
   const unwanted = { removes: false };
   rows([
-    { when: 'in a destroy', seen: { ...DESTROY, ...LATER, running: [] }, unwanted, then: done('given stay') },
-    { when: 'in clean-up', seen: { ...CLEAN_UP, ...LATER, running: [] }, unwanted, then: done('given stay') },
+    {
+      when: 'in a destroy',
+      seen: { ...DESTROY, ...LATER, running: [], givenUp: 0 },
+      unwanted,
+      then: done('given stay'),
+    },
+    {
+      when: 'in clean-up',
+      seen: { ...CLEAN_UP, ...LATER, running: [], givenUp: 0 },
+      unwanted,
+      then: done('given stay'),
+    },
+    { when: 'but for what was begun and not finished', seen: { ...DESTROY, running: [] }, unwanted, then: givesUp },
     { when: 'though executions are stopped', seen: { ...DESTROY, running: [THIS] }, unwanted, then: stops(THIS.name) },
   ]);
 });

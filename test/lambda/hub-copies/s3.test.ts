@@ -129,6 +129,15 @@ describe('a removal', () => {
     expect([objects(), s3.unfinished()]).toEqual([before, 1]);
   });
 
+  test('of what was begun at one place leaves all that is finished', async () => {
+    await copied();
+    const before = objects();
+    await store().begin(`${PLACE.prefix}model-2.safetensors`, signal);
+    await store().begin(`${OTHER_PLACE.prefix}model-2.safetensors`, signal);
+    expect(await copies().giveUp({ bucket: 'weights', prefix: PLACE.prefix }, OWNER)).toBe(1);
+    expect([objects(), s3.unfinished()]).toEqual([before, 1]);
+  });
+
   test('of nothing is none', async () => {
     expect(await copies().removeAllBut('weights', OWNER, undefined)).toBe(0);
   });

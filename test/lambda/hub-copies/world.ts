@@ -131,6 +131,7 @@ export class World {
       },
       copies: {
         whole: (place, repository, commit) => call('GetObject', () => account.whole(place, `${repository}@${commit}`)),
+        giveUp: () => call('AbortMultipartUpload', () => account.giveUp()),
         removeAllBut: (bucket, _, kept) => call('DeleteObjects', () => account.removeAllBut(bucket, kept)),
       },
       stacks: {
