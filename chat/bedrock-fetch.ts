@@ -1,5 +1,5 @@
 import { bedrockRuntime } from './bedrock-runtime';
-import { addressIn } from './call/openai-endpoint';
+import { addressIn } from './call/endpoint-address';
 import { realClock } from './clock';
 import { openAiFetch } from './open-ai-fetch';
 import type { BedrockFetchOptions } from './options';

@@ -1,25 +1,13 @@
 import { isObject, parseJson, textIn } from '../json';
 import { RuntimeFailed, type InvokeCall, type InvokeRuntime } from '../port';
-import { badRequest, Refusal, unauthenticated } from '../refusal';
-
-/** Where the endpoint is: at an address, up to and without `/chat/completions`, or at Bedrock's own in a Region. */
-export interface EndpointAddress {
-  readonly endpoint?: string;
-  readonly region?: string;
-}
-
-/** The address by the variables that AWS's SDK reads for its own calls, so that all of them go to one place. */
-export function addressIn(env: Readonly<Record<string, string | undefined>>): EndpointAddress {
-  const runtime = env['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] ?? env['AWS_ENDPOINT_URL'];
-  const region = env['AWS_REGION'];
-  return { ...(runtime && { endpoint: `${slashless(runtime)}/openai/v1` }), ...(region && { region }) };
-}
+import { Refusal, unauthenticated } from '../refusal';
+import { addressOf, type EndpointAddress } from './endpoint-address';
 
 /** Bedrock's own Chat Completions endpoint: OpenAI's format already, with a Bedrock API key. */
 export function openAiEndpoint(send: typeof fetch, address: EndpointAddress, key: string | undefined): InvokeRuntime {
   const post = async (call: InvokeCall, signal: AbortSignal): Promise<Response> => {
     const response = await unlessCut(
-      send(`${base(address)}/chat/completions`, {
+      send(`${addressOf(address)}/chat/completions`, {
         method: 'POST',
         headers: headers(call, key),
         body: call.body,
@@ -39,16 +27,6 @@ export function openAiEndpoint(send: typeof fetch, address: EndpointAddress, key
       return { requestId: requestIdOf(response), frames: bytes(response) };
     },
   };
-}
-
-function base({ endpoint, region }: EndpointAddress): string {
-  if (endpoint) return slashless(endpoint);
-  if (region) return `https://bedrock-runtime.${region}.amazonaws.com/openai/v1`;
-  throw badRequest("api: 'chat-completions' needs the option 'region', or AWS_REGION", null, 'region_missing');
-}
-
-function slashless(address: string): string {
-  return address.replace(/\/+$/, '');
 }
 
 function headers({ guardrail, serviceTier }: InvokeCall, key: string | undefined): Record<string, string> {
