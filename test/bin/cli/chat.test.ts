@@ -60,9 +60,12 @@ describe('one prompt', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  test('says when the answer was cut', async () => {
-    const { stderr } = await chatted([IMPORTED, 'Hi'], [{ frames: [chunk({ content: 'Hel' }, 'length')] }]);
-    expect(stderr).toContain('--max-tokens');
+  test.each([
+    ['length', '(cut at the most tokens that it may have: see --max-tokens)\n'],
+    ['content_filter', '(stopped by a content filter)\n'],
+  ])('says when the answer ended otherwise than by itself: %s', async (end, said) => {
+    const answer = { frames: [chunk({ content: 'Hel' }, end)] };
+    expect(await chatted([IMPORTED, 'Hi'], [answer])).toMatchObject({ code: 0, stdout: 'Hel\n', stderr: said });
   });
 });
 
