@@ -21,7 +21,8 @@ export async function act(outside: Outside, request: Request, seen: Seen, step: 
           ...seen,
           model: retagged(seen.model, step),
           replaced: retagged(seen.replaced, step),
-          owned: undefined,
+          // what is owned stays as it was seen when the wanted model alone is marked as kept: the answer comes next
+          owned: OWNER_TAGS.stack in step.set || !isWanted(seen.model, step.arn) ? undefined : seen.owned,
         };
       case 'delete':
         await imports.deleteModel(step.model.arn);
@@ -63,6 +64,10 @@ async function create(outside: Outside, request: Request, seen: Seen): Promise<S
 function toLookAtAgain(seen: Seen, refusal: CallFailed): Partial<Seen> {
   if (refusal.kind === 'conflict' || refusal.kind === 'invalid') return { job: undefined, model: undefined };
   return refusal.kind === 'quota' && seen.unsettled?.length === 0 ? { unsettled: undefined } : {};
+}
+
+function isWanted(model: Seen['model'], arn: string): boolean {
+  return model !== undefined && model !== 'none' && model.arn === arn;
 }
 
 function retagged(model: Seen['model'], step: Step & { do: 'mark' }): Seen['model'] {

@@ -1,5 +1,5 @@
-import type { Finding } from '../../weights/finding';
-import { few, printable } from '../../weights/printable';
+import { type Finding, findingsText } from '../../weights/finding';
+import { few } from '../../weights/printable';
 import type { Upload } from '../../weights/upload-state';
 import { hintFor } from './hints';
 import type { CallFailed, Job, Model, NamedModel, UnsettledJob, StackMoment } from './port';
@@ -65,7 +65,7 @@ export const notLocked = (wanted: ImportRequest, problems: readonly string[]) =>
   "Next: upload the folder of the lock file again with 'bedrock-gpt-oss upload', or commit the lock file of what lies there.";
 
 export const wrongWeights = (wanted: ImportRequest, errors: readonly Finding[]) =>
-  `${uri(wanted)} is not a model that Bedrock imports: ${findings(errors)}. No import job was made for model ${wanted.name}. ` +
+  `${uri(wanted)} is not a model that Bedrock imports: ${findingsText(errors)}. No import job was made for model ${wanted.name}. ` +
   `Next: ${errors.every(({ repairable }) => repairable) ? "mend the weights with 'bedrock-gpt-oss repair'" : 'correct the weights'} and upload them again, ` +
   `or list ${[...new Set(errors.map(({ code }) => `'${code}'`))].slice(0, 5).join(', ')} in 'acceptedFindings'.`;
 
@@ -114,13 +114,6 @@ export const brokeOff = (model: string, bug: unknown) =>
 
 /** Of a list that may be endless. */
 const MOST_NAMES = 5;
-
-function findings(errors: readonly Finding[]): string {
-  const said = errors
-    .slice(0, 3)
-    .map(({ file, problem, remedy }) => `${file === '' ? '' : `${printable(file)}: `}${problem} (${remedy})`);
-  return `${said.join('; ')}${errors.length > said.length ? `; and ${errors.length - said.length} more errors` : ''}`;
-}
 
 function uri(wanted: ImportRequest): string {
   return `s3://${wanted.bucket}/${wanted.prefix}`;

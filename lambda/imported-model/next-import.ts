@@ -67,7 +67,8 @@ function withModel(seen: Seen, wanted: ImportRequest, model: Model): Step {
   return (
     tagged(seen, wanted, model) ??
     keptReplaced(seen, wanted) ??
-    swept(seen, wanted) ?? { do: 'finish', why: 'the model is there', attributes: attributesOf(model) }
+    swept(seen, wanted) ??
+    kept(seen, wanted, model) ?? { do: 'finish', why: 'the model is there', attributes: attributesOf(model) }
   );
 }
 
@@ -150,15 +151,21 @@ function troubled(seen: Seen, wanted: ImportRequest, trouble: CallFailed): Step 
 
 /** Brings the model's tags in line; keys that nobody here ever set are left alone. */
 function tagged(seen: Seen, wanted: ImportRequest, model: Model): Step | undefined {
-  const kept: TagMap = wanted.keepRemoved ? { [OWNER_TAGS.kept]: 'true' } : {};
-  const all: TagMap = { ...wanted.tags, ...ownerTags(wanted.owner), ...kept };
+  const all: TagMap = { ...wanted.tags, ...ownerTags(wanted.owner) };
+  const stays: string[] = [OWNER_TAGS.listing, ...(wanted.keepRemoved ? [OWNER_TAGS.kept] : [])];
   const set = Object.fromEntries(
-    Object.entries(all).filter(([key, value]) => key !== OWNER_TAGS.listing && model.tags[key] !== value),
+    Object.entries(all).filter(([key, value]) => !stays.includes(key) && model.tags[key] !== value),
   );
   const drop = [...new Set([...wanted.droppedTags, OWNER_TAGS.kept])].filter(
-    (key) => key in model.tags && !(key in all) && key !== OWNER_TAGS.listing,
+    (key) => key in model.tags && !(key in all) && !stays.includes(key),
   );
   return Object.keys(set).length + drop.length > 0 ? marked(seen, wanted, model, set, drop) : undefined;
+}
+
+/** The last thing before the answer: an update that failed after it would leave a model that nobody sweeps. */
+function kept(seen: Seen, wanted: ImportRequest, model: Model): Step | undefined {
+  if (!wanted.keepRemoved || isKept(model.tags)) return undefined;
+  return marked(seen, wanted, model, { [OWNER_TAGS.kept]: 'true' }, []);
 }
 
 /** CloudFormation sends no Delete for a replaced model that the template retains: it is kept from being swept, too. */

@@ -290,7 +290,7 @@ describe('an upload', () => {
     {
       when: 'names no missing file at endless length',
       seen: seen({ state: 'partial', files: 1, missing: ['f'.repeat(121), 'g'.repeat(120)] }),
-      then: fails(` ${'f'.repeat(120)}…, ${'g'.repeat(120)}. No import job`),
+      then: fails(` ${'f'.repeat(120)}… (121 characters), ${'g'.repeat(120)}. No import job`),
     },
     {
       when: 'fails when broken',
@@ -752,6 +752,12 @@ describe('a model that the template retains', () => {
       seen: there({}),
       wanted: { keepRemoved: true, link: 2, links: 2 },
       then: keep,
+    },
+    {
+      when: 'is marked last of all: nothing that may fail comes between the mark and the answer',
+      seen: { ...there({}), owned: undefined },
+      wanted: { keepRemoved: true },
+      then: looks('owned'),
     },
     { when: 'is marked once', seen: there(KEPT), wanted: { keepRemoved: true }, then: FINISHED },
     { when: 'loses the mark when it is retained no more', seen: there(KEPT), then: drop },
