@@ -1,5 +1,5 @@
 import type { Code } from './codes';
-import { counted } from './printable';
+import { counted, printable } from './printable';
 
 /** Something about a folder that is wrong, likely wrong, or worth knowing. */
 export interface Finding {
@@ -44,6 +44,14 @@ export const SOURCES = {
   safetensors: 'https://github.com/huggingface/safetensors#format',
   misnamed: 'https://github.com/huggingface/transformers/pull/44983',
 } as const;
+
+/** The first few with their remedies, then a count: a clause for a message. */
+export function findingsText(errors: readonly Finding[]): string {
+  const said = errors
+    .slice(0, 3)
+    .map(({ file, problem, remedy }) => `${file === '' ? '' : `${printable(file)}: `}${problem} (${remedy})`);
+  return `${said.join('; ')}${errors.length > said.length ? `; and ${errors.length - said.length} more errors` : ''}`;
+}
 
 /** A folder of ten thousand wrong files gets this many findings of a kind; the rest is counted. */
 const MOST_OF_A_KIND = 10;
