@@ -17,6 +17,12 @@ export interface Outside {
   readonly backoff?: Partial<Backoff>;
 }
 
+/**
+ * AWS does not allow a call. A permission that was given a minute ago is not known everywhere yet: then the same call
+ * succeeds soon.
+ */
+export class Forbidden extends Error {}
+
 /** Time that an invocation keeps for the parts under way, its answer, and a call that is repeated. Milliseconds. */
 export const RESERVE = 60_000;
 
@@ -26,7 +32,8 @@ export class Later extends Error {
     readonly wait: number,
     /** Attempts in a row that brought not one byte. */
     readonly fruitless: number,
+    options?: ErrorOptions,
   ) {
-    super(`goes on in ${wait} s`);
+    super(`goes on in ${wait} s`, options);
   }
 }
