@@ -29,7 +29,7 @@ const { values } = parseArgs({
 async function main(): Promise<void> {
   const { hub: endpoint, repository, commit, bucket, prefix, name, sha256, blob } = values;
   const where = { bucket, prefix, account: '', endpoint, tokenSecretArn: '' };
-  const copy = { repository, revision: commit, commit, rules: 'r1', acceptedFindings: [], ...where };
+  const copy = { repository, revision: commit, commit, rules: 'r1' as const, acceptedFindings: [], ...where };
   const item: Item = { restarts: 0, file: { name, size: Number(values.size), sha256, blob } };
   const hashBytes = Number(values['hash-bytes']);
   const client = { endpoint: values.s3, region: 'us-east-1', forcePathStyle: true };

@@ -3,16 +3,17 @@ import { HubError } from '../../weights/hub/hub-error';
 import { hubRetry } from '../../weights/hub/retry';
 import { type Store, StoreError } from '../../weights/transfer/store';
 import { copyFile } from './copy-file';
+import { failedFile } from './failures';
 import { finish } from './finish';
 import { giveUpBelow } from './give-up-below';
-import type { Outside } from './outside';
+import { Forbidden, type Outside } from './outside';
 import { plan } from './plan';
 import type { GiveUpAnswer, FinishAnswer, ItemAnswer, PlanAnswer, ResolveAnswer, Task, Unpinned } from './task';
 import { FEW_ATTEMPTS, impatient, LONGEST_WAIT, mostOfTheTime, within } from './time-limit';
 
 /** The outside before it is known which Hub and which bucket a task is for. */
 export interface Surroundings extends Omit<Outside, 'hub' | 'store'> {
-  /** @throws HubError when the token cannot be had, or the address is none */
+  /** @throws HubError or Forbidden when the token cannot be had, or the address is none */
   readonly hub: (of: Unpinned, signal?: AbortSignal) => Promise<Hub>;
   readonly store: (bucket: string, owner: string) => Store;
 }
@@ -24,16 +25,23 @@ type Answer = ResolveAnswer | PlanAnswer | ItemAnswer | FinishAnswer | GiveUpAns
 
 /**
  * One task of the state machine. What cannot be done is an answer, so that a Choice decides and nothing depends on the
- * names of errors; a bug is thrown.
+ * names of errors; a bug is thrown, and what passes by itself before a plan is there.
  */
 export async function carryOut(task: Task, surroundings: Surroundings): Promise<Answer> {
   try {
     return await answer(task, surroundings);
   } catch (error) {
-    if (!(error instanceof HubError || error instanceof StoreError)) throw error;
-    const name = task.step === 'copy' ? { name: task.item.file.name } : {};
-    return { state: 'failed', ...name, why: error.message };
+    if (!(error instanceof HubError || error instanceof StoreError || error instanceof Forbidden)) throw error;
+    if (task.step === 'plan' && mayBeEarly(error)) throw error;
+    surroundings.log({ step: task.step, failed: error.message });
+    if (task.step !== 'copy') return { state: 'failed', why: error.message };
+    return failedFile(task.item, task.item.position?.offset ?? 0, error.message);
   }
+}
+
+/** A stack's first deployment plans seconds after its roles were made: the state machine asks again for a minute. */
+function mayBeEarly(error: Error): boolean {
+  return error instanceof Forbidden || (error instanceof StoreError && error.failure === 'forbidden');
 }
 
 async function answer(task: Task, surroundings: Surroundings): Promise<Answer> {

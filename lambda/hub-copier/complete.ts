@@ -3,7 +3,7 @@ import { compositeCrc } from '../../weights/transfer/crc32';
 import { likeness } from '../../weights/transfer/likeness';
 import type { Session } from '../../weights/transfer/session';
 import { type Store, StoreError, type StoredPart, type Unfinished } from '../../weights/transfer/store';
-import { kept } from './kept';
+import { keptObject } from './kept-object';
 
 /**
  * Makes the object of its parts. S3 compares them with the file's CRC-32 before there is an object. A store that knows
@@ -31,13 +31,13 @@ export async function complete(store: Store, upload: Unfinished, wanted: LockedF
       if (composite === undefined || !(error instanceof StoreError) || error.failure !== 'damaged') throw error;
       return ask(composite);
     });
-    await kept(store, upload.key, answer, wanted, shared);
+    await keptObject(store, upload.key, answer, wanted, shared);
   } catch (error) {
     if (!(error instanceof StoreError) || error.failure !== 'lost') throw error;
     // an answer that was cut off leaves an upload that is gone because it was completed
     const there = await retry(signal, () => store.head(upload.key, signal));
     if (!there || likeness(there, wanted) === 'different') throw error;
-    await kept(store, upload.key, there, wanted, shared);
+    await keptObject(store, upload.key, there, wanted, shared);
   }
 }
 

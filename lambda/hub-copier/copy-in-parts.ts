@@ -5,7 +5,7 @@ import { partsOf } from '../../weights/transfer/parts';
 import { StoreError, type Unfinished } from '../../weights/transfer/store';
 import { together } from '../../weights/transfer/together';
 import { complete } from './complete';
-import { type Copying, wrongBytes } from './copying';
+import { type FileTransfer, wrongBytes } from './file-transfer';
 import { marksOf } from './marks';
 import { Later, RESERVE } from './outside';
 import { resumableSha256, type ResumableSha256 } from './sha256';
@@ -22,16 +22,15 @@ export type InParts = { readonly crc32: string } | { readonly position: Position
  * Copies a large file from where the last invocation stopped, part by part through a few buffers. What fails leaves
  * nothing behind.
  */
-export async function copyInParts(copying: Copying): Promise<InParts> {
-  const { item, key, outside, shared } = copying;
-  const from = item.position ?? (await begun(copying));
+export async function copyInParts(transfer: FileTransfer): Promise<InParts> {
+  const { key, outside, shared } = transfer;
+  const from = transfer.item.position ?? (await begun(transfer));
   const upload = { key, id: from.upload };
   try {
-    const sent = await sendParts(copying, upload, from);
-    outside.log({ file: item.file.name, offset: sent.position.offset, size: item.file.size });
+    const sent = await sendParts(transfer, upload, from);
     const { later, ...whole } = sent;
     if (later) return { position: sent.position, later };
-    return { crc32: await wholeOf(copying, upload, whole) };
+    return { crc32: await wholeOf(transfer, upload, whole) };
   } catch (error) {
     await giveUp(outside.store, upload, shared).catch((second: unknown) => {
       if (!(second instanceof StoreError)) throw second; // finishing tries it once more, and tells
@@ -40,7 +39,7 @@ export async function copyInParts(copying: Copying): Promise<InParts> {
   }
 }
 
-async function begun({ item, key, outside, shared }: Copying): Promise<Position> {
+async function begun({ item, key, outside, shared }: FileTransfer): Promise<Position> {
   const { retry, signal } = shared;
   // what else was begun for this key is left alone until all is there: two at work would give up each other's for ever
   const upload = await retry(signal, () =>
@@ -56,17 +55,17 @@ interface Sent {
   readonly later?: Later;
 }
 
-async function sendParts(copying: Copying, upload: Unfinished, from: Position): Promise<Sent> {
-  const { item, outside, shared } = copying;
+async function sendParts(transfer: FileTransfer, upload: Unfinished, from: Position): Promise<Sent> {
+  const { item, outside, shared } = transfer;
   const sha256 = await resumableSha256(from.sha256 === '' ? undefined : from.sha256);
   const sending = together(shared.signal);
   let position = from;
   try {
-    for await (const { number, bytes, giveBack } of parts(copying, from.offset)) {
+    for await (const { number, bytes, giveBack } of parts(transfer, from.offset)) {
       sha256.update(bytes);
       const crc = crc32(bytes);
       const part = { number, bytes, crc: encodeCrc(crc) };
-      sending.start(sendPart(copying, upload, part, sending.signal).finally(giveBack));
+      sending.start(sendPart(transfer, upload, part, sending.signal).finally(giveBack));
       sending.check();
       const offset = position.offset + bytes.length;
       const before = { crc: position.crc, size: position.offset };
@@ -83,10 +82,10 @@ async function sendParts(copying: Copying, upload: Unfinished, from: Position): 
   }
 }
 
-async function wholeOf({ copy, item, outside, shared }: Copying, upload: Unfinished, { position, sha256 }: Sent) {
+async function wholeOf({ item, outside, shared }: FileTransfer, upload: Unfinished, { position, sha256 }: Sent) {
   const { name, size } = item.file;
   const hash = sha256.end();
-  if (hash !== item.file.sha256) throw wrongBytes(copy, name);
+  if (hash !== item.file.sha256) throw wrongBytes();
   const crc = encodeCrc(position.crc);
   await complete(outside.store, upload, { name, size, sha256: hash, crc32: crc }, shared);
   return crc;
@@ -99,18 +98,18 @@ interface FilledPart {
 }
 
 /** The file's bytes from a part's beginning on, cut into parts; waits for a buffer when all are being sent. */
-async function* parts(copying: Copying, from: number): AsyncGenerator<FilledPart, void> {
+async function* parts(transfer: FileTransfer, from: number): AsyncGenerator<FilledPart, void> {
   const {
     item: { file },
     shared,
-  } = copying;
+  } = transfer;
   const all = partsOf(file.size, shared.partBytes);
   const pool = buffers(PARTS_IN_MEMORY, all[0]?.size ?? 0);
   const left = all.filter(({ position }) => position >= from).values();
   let part = left.next().value;
   let buffer = await pool.take();
   let filled = 0;
-  for await (const bytes of steadyBytes(copying, from, shared.signal)) {
+  for await (const bytes of steadyBytes(transfer, from, shared.signal)) {
     for (let used = 0; part && used < bytes.length;) {
       const taken = bytes.subarray(used, used + part.size - filled);
       buffer.set(taken, filled);
@@ -130,7 +129,7 @@ async function* parts(copying: Copying, from: number): AsyncGenerator<FilledPart
 }
 
 async function sendPart(
-  { outside: { store }, shared }: Copying,
+  { outside: { store }, shared }: FileTransfer,
   upload: Unfinished,
   { number, bytes, crc }: { readonly number: number; readonly bytes: Uint8Array; readonly crc: string },
   signal: AbortSignal,

@@ -9,8 +9,8 @@ import { type ObjectHead, type Store, StoreError } from '../../weights/transfer/
 import type { HubFile } from '../../weights/hub/hub';
 import { HubError } from '../../weights/hub/hub-error';
 import type { TextRepair } from '../../weights/repair/repair';
-import { kept } from './kept';
-import { lockedFiles } from './locked';
+import { keptObject } from './kept-object';
+import { lockedFiles } from './locked-files';
 import { byLock, copyOf } from './marks';
 import { again, notCopied } from './failures';
 import { giveUpBelow } from './give-up-below';
@@ -125,7 +125,7 @@ async function write(
   // not by the publication's leave, which takes config.json away for somebody to send it again
   await retry(signal, () => store.remove([lock], signal));
   const head = await retry(signal, () => store.put(key, bytes, wanted.crc32, signal));
-  return { file: wanted, head: await kept(store, key, head, wanted, shared), moved: true };
+  return { file: wanted, head: await keptObject(store, key, head, wanted, shared), moved: true };
 }
 
 /** @returns why something is left, if it is */

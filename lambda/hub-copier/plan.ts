@@ -1,18 +1,22 @@
 import { LOCK } from '../../weights/file-names';
+import { printableValue } from '../../weights/printable';
 import { each } from '../../weights/transfer/together';
 import { session } from '../../weights/transfer/session';
-import { lockedFiles } from './locked';
+import { lockedFiles } from './locked-files';
 import { byLock, copyOf } from './marks';
 import type { Outside } from './outside';
 import { prepare } from './prepare';
 import type { Limits } from './time-limit';
-import type { Copy, Item, PlanAnswer } from './task';
+import { type Copy, isRules, type Item, type PlanAnswer, RULES } from './task';
 
 /** Objects that are looked at together. */
 const LOOKED_AT_ONCE = 16;
 
-/** Of the 256 KiB that Step Functions hands from state to state; the copy itself and what comes back take little. Bytes. */
-const MAX_PAYLOAD = 200 * 1024;
+/**
+ * Of the 256 KiB that Step Functions hands from state to state: the answers to `MAX_FILES` items, each with the name again,
+ * a reason and less beside it, take up to 60 KiB more than the items, and the copy itself takes a few. Bytes.
+ */
+const MAX_PAYLOAD = 190 * 1024;
 
 /**
  * Says which files there are to copy: those of the model that are not in S3 already. Stops before a byte is copied when
@@ -22,6 +26,7 @@ export async function plan(copy: Copy, outside: Outside, limits: Limits): Promis
   const { store, backoff } = outside;
   const shared = session({ backoff, ...limits }, []);
   const { signal, retry } = shared;
+  if (!isRules(copy.rules)) return { state: 'failed', why: unknownRules(copy.rules) };
   const prepared = await prepare(copy, outside, limits);
   if ('why' in prepared) return { state: 'failed', why: prepared.why };
   const locked = await lockedFiles(store, copy.prefix, shared);
@@ -38,8 +43,13 @@ export async function plan(copy: Copy, outside: Outside, limits: Limits): Promis
   // the longest first, or the last to be begun is the last to end
   items.sort((one, other) => other.file.size - one.file.size);
   const bytes = items.reduce((sum, { file }) => sum + file.size, 0);
-  outside.log({ planned: items.length, bytes, there: prepared.files.length - items.length });
+  const all = prepared.files.reduce((sum, { size }) => sum + size, 0);
+  outside.log({ files: prepared.files.length, bytes: all, toCopy: { files: items.length, bytes } });
   return { state: 'planned', items };
+}
+
+function unknownRules(rules: unknown): string {
+  return `this release knows no repairs ${printableValue(rules)}, only ${RULES.map((known) => `'${known}'`).join(' and ')}. Nothing was copied. Next: deploy with the release that was to make them.`;
 }
 
 function tooMany({ repository, commit }: Copy, count: number): string {

@@ -1,5 +1,5 @@
 import { inspect } from '../../weights/check/inspect';
-import type { Finding } from '../../weights/finding';
+import { type Finding, findingsText } from '../../weights/finding';
 import { hubFolder } from '../../weights/hub/hub-folder';
 import type { HubFile } from '../../weights/hub/hub';
 import { HubError } from '../../weights/hub/hub-error';
@@ -14,8 +14,11 @@ import { provenTexts } from './proven-texts';
 import type { Copy } from './task';
 import { FEW_ATTEMPTS, impatient, type Limits } from './time-limit';
 
-/** A model has dozens of files; the items of more than these don't fit into a state's payload of 256 KiB. */
-const MAX_FILES = 1000;
+/**
+ * A model has dozens of files. Step Functions ends an execution at 25,000 events: a file takes 11 of them, and 9 more
+ * each time that it goes on in another invocation, so all of these may go on four times.
+ */
+const MAX_FILES = 500;
 
 /** What a commit's copy consists of; decided twice, before and after the copying, from the same commit. */
 export interface Prepared {
@@ -61,12 +64,8 @@ export async function prepare(
 }
 
 function refusal(address: string, errors: readonly Finding[]): string {
-  const said = errors
-    .slice(0, 3)
-    .map(({ file, problem, remedy }) => `${file === '' ? '' : `${printable(file)}: `}${problem} (${remedy})`);
-  const more = errors.length > said.length ? `; and ${errors.length - said.length} more errors` : '';
   const codes = [...new Set(errors.map(({ code }) => `'${code}'`))].slice(0, 5).join(', ');
-  return `${address} is not a model that Bedrock imports: ${said.join('; ')}${more}. Nothing was copied. Next: take another repository or revision, or list ${codes} in 'acceptedFindings'.`;
+  return `${address} is not a model that Bedrock imports: ${findingsText(errors)}. Nothing was copied. Next: take another repository or revision, or list ${codes} in 'acceptedFindings' of the source and of the model.`;
 }
 
 function beyondTexts(address: string, file: string, what: string): string {

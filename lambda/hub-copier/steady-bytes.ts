@@ -1,5 +1,5 @@
 import { HubError } from '../../weights/hub/hub-error';
-import type { Copying } from './copying';
+import type { FileTransfer } from './file-transfer';
 import { Later, RESERVE } from './outside';
 import { LONGEST_WAIT } from './time-limit';
 
@@ -24,7 +24,7 @@ const LAST_CALL = RESERVE / 2;
  * @throws HubError when waiting won't help, or has not
  */
 export async function* steadyBytes(
-  { copy, item, outside: { hub, timeLeft, sleep, log } }: Copying,
+  { copy, item, progress, outside: { hub, timeLeft, sleep, log } }: FileTransfer,
   from: number,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
@@ -37,28 +37,27 @@ export async function* steadyBytes(
       for await (const some of bytes) {
         at += some.length;
         fruitless = 0;
+        progress.reached(at);
         yield some;
         if (timeLeft() < LAST_CALL && at < file.size) throw new Later(0, 0);
       }
     } catch (error) {
       if (at >= file.size && error instanceof HubError) return; // all that counts has come
-      const wait = waitAfter(error, fruitless++, `byte ${at} of ${file.size}`);
+      const wait = waitAfter(error, fruitless++);
       log({ file: file.name, offset: at, again: String(error), wait });
-      if (wait > Math.min(LONGEST_WAIT, timeLeft() - RESERVE)) throw new Later(Math.ceil(wait / 1000), fruitless);
+      if (wait > Math.min(LONGEST_WAIT, timeLeft() - RESERVE)) {
+        throw new Later(Math.ceil(wait / 1000), fruitless, { cause: error });
+      }
       await sleep(wait);
     }
   }
 }
 
 /** Milliseconds until the same call is worth making again: what the Hub asks for, and more with each attempt in vain. */
-function waitAfter(error: unknown, fruitless: number, where: string): number {
+function waitAfter(error: unknown, fruitless: number): number {
   if (!(error instanceof HubError)) throw error;
   const { kind, waitSeconds = kind === 'rate-limited' ? UNTOLD_PENALTY : 0 } = error;
   const willPass = kind === 'rate-limited' || kind === 'busy' || kind === 'cut';
-  if (!willPass || fruitless >= FRUITLESS || waitSeconds > LONGEST_PENALTY) throw at(error, where);
+  if (!willPass || fruitless >= FRUITLESS || waitSeconds > LONGEST_PENALTY) throw error;
   return Math.max(waitSeconds * 1000, Math.min(LAST_WAIT, FIRST_WAIT * 2 ** fruitless));
-}
-
-function at(error: HubError, where: string): HubError {
-  return new HubError(error.kind, `${error.message} (at ${where})`, { cause: error });
 }

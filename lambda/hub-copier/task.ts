@@ -15,10 +15,20 @@ export type Task =
 export interface Copy extends Unpinned, Place {
   /** 40 hexadecimal digits. */
   readonly commit: string;
-  /** Which repairs are made on the way: 'r1', or 'none'. */
-  readonly rules: string;
+  /** Which repairs are made on the way. */
+  readonly rules: Rules;
   /** Codes of the check's errors that don't stop the copy. */
   readonly acceptedFindings: readonly string[];
+}
+
+/** Sets of repairs: 'r1' is what `repair` mends in small texts. None ever changes its meaning, which is in the prefix. */
+export const RULES = ['r1', 'none'] as const;
+
+export type Rules = (typeof RULES)[number];
+
+/** A stack may be older than the function, or younger. */
+export function isRules(rules: string): rules is Rules {
+  return RULES.some((known) => known === rules);
 }
 
 /** A folder in S3. */

@@ -101,10 +101,9 @@ async function requireRight(
   await ground.s3.idle();
   const objects = ground.objects();
   for (const [name, bytes] of withoutMarks(objects)) {
-    if (!whole.get(name)?.equals(bytes))
-      throw new Error(
-        `${name} is visible, and not what it should be (${ending}: ${why}) ${bytes.toString('latin1').slice(0, 300)} FAULTS`,
-      );
+    if (!whole.get(name)?.equals(bytes)) {
+      throw new Error(`${name} is visible, and not what it should be (${ending}: ${why})`);
+    }
   }
   const lock = objects.get(LOCK);
   if (ending === 'done' && !lock) throw new Error('it is done, and there is no lock');

@@ -129,7 +129,7 @@ test('a file that failed fails the whole, and leaves no lock; the next run copie
   expect(execution.state).toBe('failed');
   expect(execution.why).toContain(`1 of ${execution.items.length} files of hf://${REPOSITORY}@${ground.copy.commit}`);
   expect(execution.why).toContain(`${SECOND}: `);
-  expect(execution.why).toContain('Next: mend the cause and deploy again; what is copied stays.');
+  expect(execution.why).toContain('Next: mend the cause and deploy again; what is copied stays, unless');
   requireNothing(SECOND);
   expect(ground.objects().has(LOCK)).toBe(false);
   ground.hub.mischief = undefined;

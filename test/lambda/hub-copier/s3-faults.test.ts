@@ -138,7 +138,7 @@ test('fails with the first cause when S3 refuses even to give up, which is told 
   ground.s3.mischief = undefined;
   expect(await ground.invoke(finish)).toMatchObject({
     state: 'failed',
-    why: saying('Next: mend the cause and deploy again; what is copied stays.'),
+    why: saying('Next: mend the cause and deploy again; what is copied stays, unless'),
   });
   expect(ground.s3.unfinished()).toBe(0);
 });

@@ -61,7 +61,7 @@ test('fails a file of which no part comes in many invocations, and says where', 
   ground.hub.mischief = soon({ kind: 'slow', bytesPerSecond: 100_000 }, { kind: 'cdn' }, Infinity);
   expect(await copyItem(ground, other, (task) => ground.invoke(task, { milliseconds: 1000 }))).toMatchObject({
     state: 'failed',
-    why: saying('comes too slowly (at byte 0 of '),
+    why: saying('at byte 0 of ', ': it comes too slowly'),
   });
   expect(ground.s3.unfinished()).toBe(0);
 });
@@ -90,7 +90,9 @@ test('fails when the Hub asks to wait for longer than anybody would', async () =
 test('fails when the Hub asks to wait without an end, also when every wait is a new invocation', async () => {
   const shard = await item(FIRST);
   ground.hub.mischief = soon({ kind: 'rate-limited', seconds: 3000 }, { kind: 'resolve' }, Infinity);
-  expect(await copyItem(ground, shard)).toMatchObject({ state: 'failed', why: saying(FIRST) });
+  expect(await copyItem(ground, shard)).toMatchObject({
+    ...{ state: 'failed', name: FIRST, why: saying('at byte 0 of ', 'asks to wait 3000 s') },
+  });
   expect(ground.clock.now).toBeLessThan(11 * 3_000_000);
 });
 

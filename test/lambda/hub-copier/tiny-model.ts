@@ -40,10 +40,16 @@ export function tinyModel(named: (name: string) => string = (name) => name): Fil
   );
 }
 
-/** A model that has a shard for each of its tensors: three, and seventeen for each layer. */
-export function modelOfManyShards(layers: number, nameOf: (number: number) => string): Files {
-  const shape = { ...SHAPE, num_hidden_layers: layers, vocab_size: 10 };
-  return model(shape, new Map(gptOssTensors(shape, 'bf16').map((tensor, number) => [nameOf(number), [tensor]])));
+/** Files of a model beside its shards. */
+export const OTHER_FILES = 7;
+
+/** A model of so many shards, with a tensor in each and what is left in the last one. */
+export function modelOfManyShards(count: number, nameOf: (number: number) => string): Files {
+  // three tensors, and seventeen for each layer
+  const shape = { ...SHAPE, num_hidden_layers: Math.ceil((count - 3) / 17), vocab_size: 10 };
+  const tensors = gptOssTensors(shape, 'bf16');
+  const shard = (number: number) => tensors.slice(number, number === count - 1 ? undefined : number + 1);
+  return model(shape, new Map(Array.from({ length: count }, (_, number) => [nameOf(number + 1), shard(number)])));
 }
 
 function model(shape: Shape, shards: ReadonlyMap<string, readonly Tensor[]>): Files {

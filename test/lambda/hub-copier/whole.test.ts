@@ -107,7 +107,7 @@ test('fails before a byte is copied where Bedrock would refuse the model, and sa
   const { state, why } = await execute(ground);
   expect(state).toBe('failed');
   expect(why).toContain(`hf://${REPOSITORY}@${ground.copy.commit} is not a model that Bedrock imports: config.json: `);
-  expect(why).toMatch(/Nothing was copied\. Next: .*'acceptedFindings'/);
+  expect(why).toMatch(/Nothing was copied\. Next: .* in 'acceptedFindings' of the source and of the model\.$/);
   expect(writes()).toEqual([]);
 });
 
@@ -126,7 +126,7 @@ test('copies the files as they are, or not at all, when nothing is to be repaire
   const files = { ...tinyModel() };
   files['generation_config.json'] = Buffer.from('{"eos_token_id": 200002}');
   await start({ files });
-  const untouched = { ...ground.copy, rules: 'none' };
+  const untouched = { ...ground.copy, rules: 'none' as const };
   const { why } = await execute({ ...ground, copy: untouched });
   expect(why).toContain('generation_config.json');
   const accepting = { ...untouched, acceptedFindings: ['eos-ids'] };

@@ -5,7 +5,7 @@ import type { Session } from '../../weights/transfer/session';
 import type { Store } from '../../weights/transfer/store';
 
 /** An object that was just written, compared with what was sent; another one is taken away. @throws StoreError, damaged */
-export async function kept(
+export async function keptObject(
   store: Store,
   key: string,
   answer: ObjectHead,

@@ -1,17 +1,19 @@
 import { HubError } from '../../weights/hub/hub-error';
 import type { Session } from '../../weights/transfer/session';
 import type { Outside } from './outside';
+import type { Progress } from './progress';
 import type { Copy, Item } from './task';
 
 /** One file on its way, and all that it takes. */
-export interface Copying {
+export interface FileTransfer {
   readonly copy: Copy;
   readonly item: Item;
   readonly key: string;
   readonly outside: Outside;
   readonly shared: Session;
+  readonly progress: Progress;
 }
 
-export function wrongBytes({ repository, commit }: Copy, name: string): HubError {
-  return new HubError('damaged', `${name} of ${repository}@${commit} came with other bytes than the Hub's hash tells`);
+export function wrongBytes(): HubError {
+  return new HubError('damaged', "it came with other bytes than the Hub's hash tells");
 }
