@@ -9,6 +9,7 @@ import { operations, type InputOf, type OperationName } from './operations';
 import type { Clock, Roles, Weights } from './ports';
 import { progress } from './progress';
 import type { Author } from './runtime/author';
+import { chatCompletions, operationMeant, type ChatCompletionsRequest } from './runtime/chat-completions';
 import { converse, converseStream } from './runtime/converse';
 import { emulatedAuthor } from './runtime/emulated-author';
 import { invokeModel, invokeModelWithResponseStream } from './runtime/invoke';
@@ -109,14 +110,23 @@ export class Bedrock {
    *
    * @throws BedrockError for what Bedrock refuses, ConnectionCut for a fault that leaves no answer
    */
-  async call<O extends OperationName>(operation: O, input: unknown): Promise<AnswerOf<O>> {
+  call<O extends OperationName>(operation: O, input: unknown): Promise<AnswerOf<O>> {
+    return this.#noted(operation, input, () => this.#perform(operation, input));
+  }
+
+  /** Calls the OpenAI endpoint, which stands for InvokeModel and its stream: it is noted, and struck by faults, as they are. */
+  chatCompletions(request: ChatCompletionsRequest): Promise<AnswerOf<'InvokeModel' | 'InvokeModelWithResponseStream'>> {
+    return this.#noted(operationMeant(request.body), request, () => chatCompletions(this.#service(), request));
+  }
+
+  async #noted<T>(operation: OperationName, input: unknown, perform: () => Promise<T>): Promise<T> {
     const call: Call = { at: this.options.clock.now(), operation, input, outcome: 'pending' };
     this.#calls.push(call);
     if (this.#calls.length > callsKept) this.#calls.shift();
     try {
       const fault = this.faults.takeCallFault(operation);
       if (fault) await strikeBefore(fault, this.options.clock);
-      const answer = await this.#perform(operation, input);
+      const answer = await perform();
       if (fault?.kind === 'timeout-after') throw new ConnectionCut(operation);
       call.outcome = 'ok';
       return answer;

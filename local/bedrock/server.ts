@@ -11,6 +11,8 @@ import { IamRoles } from './iam';
 import { operations } from './operations';
 import { route } from './routes';
 import type { Author } from './runtime/author';
+import { CHAT_COMPLETIONS, openAiError } from './runtime/chat-completions';
+import type { ModelAnswer, StreamedAnswer } from './runtime/invoke';
 import { S3Weights } from './s3';
 import type { Switches } from './switches';
 
@@ -88,6 +90,8 @@ async function handle(bedrock: Bedrock, clock: AdjustableClock, incoming: Incomi
     if (url.startsWith(adminPath)) {
       const told = await administer(bedrock, clock, method, url.slice(adminPath.length), body);
       answer(outgoing, told?.status ?? 404, told?.body ?? { message: `no ${method} ${url}` });
+    } else if (method === 'POST' && url.startsWith(CHAT_COMPLETIONS)) {
+      await serveChatCompletions(bedrock, { authorization: incoming.headers.authorization, body }, outgoing);
     } else {
       await serveCall(bedrock, { method, url, headers: incoming.headers, body }, outgoing);
     }
@@ -107,19 +111,42 @@ async function serveCall(bedrock: Bedrock, request: Parameters<typeof route>[0],
   }
   const result = await bedrock.call(found.operation, found.input);
   const { status } = operations[found.operation];
-  if ('frames' in result) {
-    const headers = { ...requestId, ...result.headers, 'content-type': result.contentType };
-    await answerInParts(outgoing, status, result.frames, headers);
-  } else if ('body' in result) {
-    answer(outgoing, status, result.body, { ...requestId, ...result.headers, 'content-type': result.contentType });
-  } else {
-    answer(outgoing, status, result, requestId);
+  if ('frames' in result || 'body' in result) await answerOfModel(outgoing, status, result, requestId);
+  else answer(outgoing, status, result, requestId);
+}
+
+async function serveChatCompletions(
+  bedrock: Bedrock,
+  request: Parameters<Bedrock['chatCompletions']>[0],
+  outgoing: Outgoing,
+): Promise<void> {
+  try {
+    const result = await bedrock.chatCompletions(request);
+    await answerOfModel(outgoing, 200, result, { 'x-amzn-requestid': randomUUID() });
+  } catch (error) {
+    if (error instanceof ConnectionCut) throw error;
+    refuse(outgoing, error, openAiError);
   }
 }
 
+async function answerOfModel(
+  outgoing: Outgoing,
+  status: number,
+  result: ModelAnswer | StreamedAnswer,
+  requestId: Readonly<Record<string, string>>,
+): Promise<void> {
+  const headers = { ...requestId, ...result.headers, 'content-type': result.contentType };
+  if ('frames' in result) await answerInParts(outgoing, status, result.frames, headers);
+  else answer(outgoing, status, result.body, headers);
+}
+
 /** An error that is none of Bedrock's is the emulator's own; it goes out as the 500 that clients know how to repeat. */
-function refuse(outgoing: Outgoing, error: unknown): void {
+function refuse(outgoing: Outgoing, error: unknown, bodyOf = bedrocksBody): void {
   const known = error instanceof BedrockError ? error : new BedrockError('InternalServerException', String(error));
   const headers = { 'x-amzn-requestid': randomUUID(), 'x-amzn-errortype': known.name };
-  answer(outgoing, known.httpStatus, { message: known.message, ...known.details }, headers);
+  answer(outgoing, known.httpStatus, bodyOf(known), headers);
+}
+
+function bedrocksBody({ message, details }: BedrockError): object {
+  return { message, ...details };
 }

@@ -108,6 +108,10 @@ describe.each<[string, () => BedrockFetchOptions]>([
   ['an imported model', () => ({ model: imported })],
   ['a base model by InvokeModel', () => ({ model: BASE })],
   ['a base model by Converse', () => ({ model: BASE, api: 'converse' })],
+  [
+    'a base model by Bedrock’s OpenAI endpoint',
+    () => ({ model: BASE, api: 'chat-completions', endpoint: `${ground.bedrock.url}/openai/v1` }),
+  ],
 ])('the openai package talks to %s', (_, options) => {
   test('and gets a whole answer, with the reasoning apart', async () => {
     const { choices, usage } = await client(options()).chat.completions.create(hello);
