@@ -87,5 +87,5 @@ function changed(wanted: WantedCopy): string {
 
 function timedOut(wanted: WantedCopy, last: string): string {
   const minutes = (wanted.link - 1) * MINUTES_PER_LINK + Math.round(wanted.timeoutSeconds / 60);
-  return `Gave up ${address(wanted)} after ${minutes} minutes. Last: ${last}. Next: set a longer 'copyTimeout' on the source and deploy again; what is copied stays.`;
+  return `Gave up ${address(wanted)} after ${minutes} minutes. Last: ${last}. Next: set a longer 'copyTimeout' on the source and deploy again; what is copied stays, unless this was the stack's first deployment.`;
 }
