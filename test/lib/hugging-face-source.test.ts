@@ -31,7 +31,7 @@ describe('a model at a commit', () => {
       Link: '1',
       Links: '1',
     });
-    const [[copy = ''] = []] = Object.entries(resourcesOf(stack, COPY));
+    const [[copy] = ['']] = Object.entries(resourcesOf(stack, COPY));
     const imported = theOnly(stack, MODEL);
     expect(imported.Properties).toMatchObject({
       Prefix: `hf/${REPOSITORY}/${COMMIT}-r1/`,
@@ -75,7 +75,7 @@ test.each([undefined, 'main', 'v1.0'])(
   'a model at %s is warned about, and its prefix is known at deploy time',
   (revision) => {
     const { stack } = copied({ revision });
-    const [[copy = ''] = []] = Object.entries(resourcesOf(stack, COPY));
+    const [[copy] = ['']] = Object.entries(resourcesOf(stack, COPY));
     expect(theOnly(stack, MODEL).Properties['Prefix']).toEqual({ 'Fn::GetAtt': [copy, 'Prefix'] });
     Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('pin it: give the commit'));
     const policies = JSON.stringify(resourcesOf(stack, 'AWS::IAM::Policy'));
@@ -87,7 +87,7 @@ test.each([undefined, 'main', 'v1.0'])(
 test('a copy that may take longer than an hour waits in a chain', () => {
   const { stack } = copied({ copyTimeout: Duration.hours(2) });
   const waits = resourcesOf(stack, 'Custom::HuggingFaceCopyWait');
-  const [[copy = ''] = []] = Object.entries(resourcesOf(stack, COPY));
+  const [[copy] = ['']] = Object.entries(resourcesOf(stack, COPY));
   expect(Object.values(waits).map(({ Properties }) => [Properties['Link'], Properties['Execution']])).toEqual([
     ['2', { 'Fn::GetAtt': [copy, 'Execution'] }],
     ['3', { 'Fn::GetAtt': [copy, 'Execution'] }],

@@ -244,7 +244,9 @@ test('fails with a revision and a file that are not there', async () => {
 test('fails with more files than a model has', async () => {
   await local.close();
   local = await startHub({ repositories: { 'acme/huge': { made: manyFiles(MAX_FILES + 1500) } } });
-  expect((await failure(download(ours({ idleMs: 30_000 }), 'acme/huge'))).message).toContain('has more than 10000 files');
+  expect((await failure(download(ours({ idleMs: 30_000 }), 'acme/huge'))).message).toContain(
+    'has more than 10000 files',
+  );
   expect(local.requests.filter(({ kind }) => kind === 'tree').length).toBeLessThan(13);
 });
 
