@@ -41,12 +41,21 @@ export function slowRollbacks({ world, operations }: Play, jobs: readonly Import
   });
 }
 
+/** Milliseconds between reads that are under way together. */
+const BESIDE = 1000;
+
 /** What no waiting mends is said at once. A job that was refused is looked for first: a twin may have made it. */
 export function ignoredRefusals({ world }: Play): string[] {
   return world.refusals.flatMap(({ request: { RequestId }, at, operation }) => {
     const sent = world.cloudFormation.requests.find(({ request }) => request.RequestId === RequestId);
     const { outcome, until = Infinity } = sent ?? {};
     if (operation === 'CreateModelImportJob' || until < at) return [];
+    // files are read side by side, and the first of two troubles is the one that counts
+    const isBeside = world.disturbed.some(
+      (other) =>
+        other.request.RequestId === RequestId && other.operation === operation && Math.abs(other.at - at) < BESIDE,
+    );
+    if (operation === 'GetObject' && isBeside) return [];
     const isSaid = until < at + MINUTE && outcome?.kind !== 'success';
     return isSaid ? [] : [`${operation} was refused for good, and ${RequestId.slice(0, 8)} went on`];
   });

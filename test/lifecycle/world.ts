@@ -62,6 +62,8 @@ export class World {
   readonly writes: CallFor[] = [];
   /** Calls that were refused for a reason that no waiting mends. */
   readonly refusals: CallFor[] = [];
+  /** Calls that something else befell. */
+  readonly disturbed: CallFor[] = [];
   readonly #code: HandlerCode;
   #ids = 0;
   #changes = 0;
@@ -164,7 +166,8 @@ export class World {
 
   async #call<T>(run: Run, operation: string, input: unknown, effect: () => Promise<T>): Promise<T> {
     const fault = this.faults.take(operation);
-    if (fault === 'invalid') this.refusals.push({ request: run.request, at: this.time.now(), operation, input });
+    const call = { request: run.request, at: this.time.now(), operation, input };
+    if (fault !== undefined) (fault === 'invalid' ? this.refusals : this.disturbed).push(call);
     return run.invocation.call(() => this.#struck(fault, operation, effect), deathOf(fault));
   }
 
