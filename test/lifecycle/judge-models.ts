@@ -149,11 +149,13 @@ export function mistagged({ world, operations }: Play): string[] {
   const cancelled = world.cloudFormation.requests
     .filter(cancelledAtOnce)
     .map(({ request }) => request.LogicalResourceId);
+  // one that is taken over again keeps the tags that it came with
+  const takenOver = new Set(retained(world).map(({ physicalId }) => physicalId));
   return operations.flatMap(({ stack, status, owns }) =>
     owns.flatMap(({ name, resource, tags, tagsLater }) => {
       const has = tagsLater?.get('team');
       const wants = tags.get('team');
-      return !tagsLater || has === wants || cancelled.includes(resource)
+      return !tagsLater || has === wants || (wants === undefined && takenOver.has(name)) || cancelled.includes(resource)
         ? []
         : [`${name} of ${stack} (${status}) has the tag '${has}' where the template says '${wants}'`];
     }),
