@@ -1,4 +1,4 @@
-// A longer run than that of the suite: `node --import tsx test/lambda/hub-copier/main.ts COUNT [FIRST SEED]`.
+// A longer run than that of the suite: `npm run fuzz:copy -- COUNT [FIRST SEED]`.
 import { type Ending, models, playStory } from './fault-fuzz';
 
 async function main([count = '100', first = '1']: readonly string[]): Promise<void> {
@@ -17,11 +17,12 @@ async function main([count = '100', first = '1']: readonly string[]): Promise<vo
     for (const ending of story.endings) endings.set(ending, (endings.get(ending) ?? 0) + 1);
     for (const [fault, times] of story.faults) faults.set(fault, (faults.get(fault) ?? 0) + times);
   }
-  const said = (counts: ReadonlyMap<string, number>) => [...counts].map(([what, times]) => `${what} ${times}`).sort();
+  const ended = (ending: Ending) => endings.get(ending) ?? 0;
   console.log(
-    `${runs} runs under faults, seeds ${first} to ${seed - 1}: ${said(endings).join(', ')}; ${violations} violations`,
+    `${runs} runs under faults, seeds ${first} to ${seed - 1}: ${ended('done')} complete and verified, ` +
+      `${ended('failed')} failed with nothing visible, ${ended('stopped')} stopped; ${violations} violations`,
   );
-  for (const line of said(faults)) console.log(line);
+  for (const [fault, times] of [...faults].sort()) console.log(`${fault} ${times}`);
   if (violations > 0) process.exitCode = 1;
 }
 
