@@ -29,7 +29,7 @@ export function patience(backoff: Partial<Backoff> = {}, tell: Tell = () => unde
       attempt++;
       if (waitSeconds > LONGEST_WAIT_S) throw error;
       if (attempt >= attempts) {
-        throw new HubError(kind, `${message}, ${attempts} times in a row`, { cause: error, waitSeconds });
+        throw new HubError(kind, `${message} (${attempts} times in a row)`, { cause: error, waitSeconds });
       }
       const wait = Math.min(longestMs, firstMs * 2 ** (attempt - 1));
       const waitMs = Math.round(waitSeconds * 1000 + wait / 2 + (Math.random() * wait) / 2);

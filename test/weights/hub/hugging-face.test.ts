@@ -375,7 +375,9 @@ describe('open', () => {
     home.answer = (_path, _request, response) => {
       response.writeHead(200, { 'content-length': 10 }).write('0123');
     };
-    expect((await failure(read())).kind).toBe('cut');
+    const { kind, message } = await failure(read());
+    expect(kind).toBe('cut');
+    expect(message).not.toContain('the address is right');
   });
 
   test('a slow reader is no idle server', async () => {
@@ -426,7 +428,18 @@ describe('open', () => {
 
 test('fails when nobody listens, without a word of the token', async () => {
   await home.stop();
-  expect((await failure(ours().resolve('acme/model', 'main', signal))).kind).toBe('cut');
+  const { kind, message } = await failure(ours().resolve('acme/model', 'main', signal));
+  expect(kind).toBe('cut');
+  expect(message).toMatch(/^could not find main of acme\/model: .*ECONNREFUSED.*; the Hub/);
+  expect(message).toContain(`the Hub asked is ${home.origin}: see that the address is right (HF_ENDPOINT, or an app's`);
+});
+
+test('fails with the address of a Hub whose name nobody knows', async () => {
+  const lookup = () => Promise.reject(Object.assign(new Error('getaddrinfo ENOTFOUND hub'), { code: 'ENOTFOUND' }));
+  const { message } = await failure(
+    hub({ endpoint: 'https://hub.example', lookup }).files('acme/model', COMMIT, signal),
+  );
+  expect(message).toContain('getaddrinfo ENOTFOUND hub; the Hub asked is https://hub.example');
 });
 
 test.each(['huggingface.co', 'https://host/path', 'https://host/?q', 'https://user:pw@host', 'ftp://host', ''])(

@@ -50,7 +50,7 @@ test('fails after its attempts, with their number', async () => {
   const call = failing(9, () => new HubError('busy', 'not now'));
   await expect(hubRetry({ ...HASTE, attempts: 3 })(signal, call)).rejects.toMatchObject({
     kind: 'busy',
-    message: 'not now, 3 times in a row',
+    message: 'not now (3 times in a row)',
   });
 });
 
@@ -87,5 +87,5 @@ test('what made progress may fail as often again', async () => {
     patient.renew();
   }
   await patient.after(new HubError('cut', 'cut'), signal);
-  await expect(patient.after(new HubError('cut', 'cut'), signal)).rejects.toThrow('cut, 2 times in a row');
+  await expect(patient.after(new HubError('cut', 'cut'), signal)).rejects.toThrow('cut (2 times in a row)');
 });
