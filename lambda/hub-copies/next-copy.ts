@@ -75,7 +75,9 @@ function address({ repository, commit }: WantedCopy): string {
 }
 
 function failed(wanted: WantedCopy, cause: string): string {
-  return `${address(wanted)} could not be copied: ${cause || 'the state machine gave no reason'} (execution ${wanted.execution})`;
+  const why = cause || 'the state machine gave no reason';
+  const remedy = why.includes('Next: ') ? '' : '. Next: mend the cause and deploy again.';
+  return `${address(wanted)} could not be copied: ${why} (execution ${wanted.execution})${remedy}`;
 }
 
 function changed(wanted: WantedCopy): string {

@@ -30,7 +30,7 @@ export interface Execution {
   readonly arn: string;
   readonly name: string;
   readonly status: 'running' | 'succeeded' | 'failed';
-  /** Why it failed, in the words of the state machine's function. */
+  /** Why it failed, in the words of the state machine's function; '' where nothing is said. */
   readonly cause: string;
 }
 

@@ -6,6 +6,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { parseJson } from '../../weights/json';
 import { awsCall, CALL_TIMEOUTS } from '../imported-model/aws-call';
 import { CallFailed } from '../imported-model/port';
 import type { Execution, Executions } from './port';
@@ -30,8 +31,10 @@ export function copyExecutions(client = new SFNClient({ maxAttempts: 4, requestH
         'ExecutionDoesNotExist',
         awsCall('DescribeExecution', async () => {
           const arn = executionArn(stateMachineArn, name);
-          const { status, cause = '' } = await client.send(new DescribeExecutionCommand({ executionArn: arn }));
-          return { arn, name, status: statusOf(status), cause };
+          const command = new DescribeExecutionCommand({ executionArn: arn });
+          const { status, cause = '', error = '' } = await client.send(command);
+          // one whose time ran out has a name for that, and no cause
+          return { arn, name, status: statusOf(status), cause: reasonIn(cause) || error };
         }),
       ),
 
@@ -57,6 +60,16 @@ function executionArn(stateMachineArn: string, name: string): string {
 function statusOf(status: ExecutionStatus | undefined): Execution['status'] {
   if (status === 'SUCCEEDED') return 'succeeded';
   return status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED' ? 'failed' : 'running';
+}
+
+/**
+ * A Fail state's cause is our own words; that of a function which threw is Lambda's JSON,
+ * `{"errorType":…,"errorMessage":…,"trace":[…]}`.
+ */
+function reasonIn(cause: string): string {
+  const told = parseJson(cause);
+  const message = 'value' in told ? told.value['errorMessage'] : undefined;
+  return typeof message === 'string' && message !== '' ? message : cause;
 }
 
 /** The answer, or undefined where the call fails with that error. */

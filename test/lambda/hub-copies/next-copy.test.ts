@@ -109,7 +109,15 @@ describe('an execution that has ended', () => {
     {
       when: 'fails with its cause',
       seen: { ...NOTHING, own },
-      then: fails('could not be copied: config.json was not copied: the Hub answered 404', EXECUTION),
+      then: fails(`could not be copied: ${own.cause} (execution ${EXECUTION}). Next: mend the cause and deploy again.`),
+    },
+    {
+      when: 'fails with no second remedy beside that of its cause',
+      seen: { ...NOTHING, own: { ...own, cause: 'it is gated. Next: give a token.' } },
+      then: {
+        do: 'fail',
+        why: `hf://openai/gpt-oss-20b@${COMMIT} could not be copied: it is gated. Next: give a token. (execution ${EXECUTION})`,
+      },
     },
     {
       when: 'fails without a cause',

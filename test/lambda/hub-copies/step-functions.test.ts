@@ -61,6 +61,22 @@ describe('one execution', () => {
     expect(sfn.call(0).args[0].input).toEqual({ executionArn: arnOf('copy-1') });
   });
 
+  test.each([
+    ['the words of its Fail state', 'NotCopied', 'it is gated. Next: give a token.', 'it is gated. Next: give a token.'],
+    [
+      'what its function threw, without the trace',
+      'Error',
+      '{"errorType":"Error","errorMessage":"could not read the secret","trace":["Error: could not read the secret"]}',
+      'could not read the secret',
+    ],
+    ['JSON that is none of Lambda’s', 'NotCopied', '{"why":"so"}', '{"why":"so"}'],
+    ['what Step Functions calls it, without a cause', 'States.Timeout', undefined, 'States.Timeout'],
+    ['nothing, where nothing is said', undefined, undefined, ''],
+  ])('that failed is told with %s', async (_, error, cause, told) => {
+    sfn.on(DescribeExecutionCommand).resolves({ status: 'FAILED', error, cause });
+    expect(await executions.find(MACHINE, 'copy-1')).toMatchObject({ status: 'failed', cause: told });
+  });
+
   test('that never was is undefined', async () => {
     sfn.on(DescribeExecutionCommand).rejects(awsError('ExecutionDoesNotExist', 'none', 400));
     expect(await executions.find(MACHINE, 'copy-1')).toBeUndefined();
