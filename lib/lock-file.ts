@@ -1,77 +1,22 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { inspect } from 'node:util';
+import { hashOfLock, isMeantAsLock, MAX_LOCK_BYTES, UnusableLock } from './lock-text';
 
-/** Of the format that `bedrock-gpt-oss upload` writes. */
-const LOCK_VERSION = 1;
-
-/** SHA-256 in hexadecimal. */
-const HASH = /^[0-9a-f]{64}$/;
-
-/** As for whoever writes them: 200 bytes a file, and a model has dozens. */
-const MAX_BYTES = 8 * 1024 * 1024;
-
-/**
- * The hash over all files of a lock file, which is all that a template needs to know of it. The list must be the hash's,
- * so that whoever reviews its diff has reviewed what is deployed.
- */
+/** The hash of a lock file, which is all that a template needs to know of it. @throws with the remedy */
 export function lockedHash(path: string): string {
-  const lock = parsed(path);
-  if (lock['version'] !== LOCK_VERSION) {
-    throw new Error(
-      `lock file '${path}' must have "version" ${LOCK_VERSION}, got ${JSON.stringify(lock['version'])}; write it again with 'bedrock-gpt-oss upload' of this release`,
-    );
+  const text = textOf(path);
+  if (text === undefined) {
+    throw new Error(`lock file '${path}' cannot be used: it has more than ${MAX_LOCK_BYTES} bytes; ${GIVE_IT}`);
   }
-  const hash = lock['hash'];
-  if (typeof hash !== 'string' || !HASH.test(hash)) {
-    throw new Error(
-      `lock file '${path}' must have a SHA-256 as "hash", got ${inspect(hash, { maxStringLength: 80 })}; don't edit it, write it again with 'bedrock-gpt-oss upload'`,
-    );
-  }
-  if (hash !== contentHash(lock['files'])) {
-    throw new Error(
-      `lock file '${path}' must have the hash of its files, got another; a merge or an edit has changed it, so write it again with 'bedrock-gpt-oss upload'`,
-    );
-  }
-  return hash;
-}
-
-/** SHA-256 over one line `["name",size,"sha256"]` a file, sorted by name; undefined when there is no proper list. */
-function contentHash(files: unknown): string | undefined {
-  const entries = Array.isArray(files) ? files.map(lockedFile) : [];
-  const names = new Set(entries.map((entry) => entry?.name));
-  if (entries.length === 0 || names.size < entries.length) {
-    return undefined;
-  }
-  const hash = createHash('sha256');
-  for (const entry of entries.sort(byName)) {
-    if (!entry) {
-      return undefined;
+  try {
+    return hashOfLock(text);
+  } catch (error) {
+    if (!(error instanceof UnusableLock)) {
+      throw error;
     }
-    hash.update(`${JSON.stringify([entry.name, entry.size, entry.sha256])}\n`);
+    throw new Error(`lock file '${path}' cannot be used: ${error.message}${remedy(text, error)}`, {
+      cause: error,
+    });
   }
-  return hash.digest('hex');
-}
-
-interface LockedFile {
-  readonly name: string;
-  readonly size: number;
-  readonly sha256: string;
-}
-
-function lockedFile(entry: unknown): LockedFile | undefined {
-  if (!isObject(entry)) {
-    return undefined;
-  }
-  const { name, size, sha256 } = entry;
-  const isOne = typeof name === 'string' && typeof size === 'number' && typeof sha256 === 'string';
-  return isOne ? { name, size, sha256 } : undefined;
-}
-
-/** In UTF-16 code units, as whoever wrote the lock has sorted. */
-function byName(one: LockedFile | undefined, other: LockedFile | undefined): number {
-  const [a, b] = [one?.name ?? '', other?.name ?? ''];
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Where `bedrock-gpt-oss upload` puts weights when it is told a bucket only. */
@@ -79,54 +24,33 @@ export function prefixOfHash(hash: string): string {
   return `gpt-oss-${hash.slice(0, 16)}/`;
 }
 
-function parsed(path: string): Readonly<Record<string, unknown>> {
-  let text: string;
-  let value: unknown;
+const GIVE_IT = "give the gpt-oss.lock.json that 'bedrock-gpt-oss upload' wrote";
+
+function remedy(text: string, { isDamaged }: UnusableLock): string {
+  if (!isDamaged) {
+    return '';
+  }
+  const isLost = text === '' || isMeantAsLock(text);
+  return isLost ? "; 'bedrock-gpt-oss upload' writes it again when --lock names it" : `; ${GIVE_IT}`;
+}
+
+/** Undefined for a file that is too long to be a lock. */
+function textOf(path: string): string | undefined {
   try {
-    text = readBounded(path);
-    value = JSON.parse(text);
+    const { size } = statSync(path);
+    return size > MAX_LOCK_BYTES ? undefined : readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(
-      `lock file '${path}' could not be read: ${String(error)}; give the path of the gpt-oss.lock.json that 'bedrock-gpt-oss upload' wrote`,
-      { cause: error },
-    );
+    throw unread(path, error);
   }
-  if (!isObject(value)) {
-    throw new Error(
-      `lock file '${path}' must hold a JSON object; give the gpt-oss.lock.json that 'bedrock-gpt-oss upload' wrote`,
-    );
-  }
-  if (keysIn(text) !== keysOf(value)) {
-    throw new Error(
-      `lock file '${path}' must have every key once, got one twice; a merge has mixed two, so take one side of it, or write it again with 'bedrock-gpt-oss upload'`,
-    );
-  }
-  return value;
 }
 
-function readBounded(path: string): string {
-  const { size } = statSync(path);
-  if (size > MAX_BYTES) {
-    throw new Error(`it has ${size} bytes, and no lock file has more than ${MAX_BYTES}`);
+function unread(path: string, error: unknown): Error {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT') {
+    return new Error(`there is no lock file '${path}'; ${GIVE_IT}, by its path from the folder that cdk runs in`, {
+      cause: error,
+    });
   }
-  return readFileSync(path, 'utf8');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Keys as they are written in JSON: texts before a colon. */
-function keysIn(json: string): number {
-  const texts = json.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g);
-  return [...texts].filter(([, colon]) => colon !== undefined).length;
-}
-
-/** Keys as they are read: of a key that stands twice in an object, JSON.parse keeps the last. */
-function keysOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) {
-    return 0;
-  }
-  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
-  return Object.values(value).reduce((sum: number, inner) => sum + keysOf(inner), own);
+  const why = code === 'EISDIR' ? 'it is a folder' : `it could not be read: ${code || String(error)}`;
+  return new Error(`lock file '${path}' cannot be used: ${why}; ${GIVE_IT}`, { cause: error });
 }

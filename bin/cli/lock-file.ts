@@ -1,45 +1,75 @@
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from '../../weights/error-code';
-import { InvalidLockError, type Lock, lockText, MAX_LOCK_BYTES, parseLock } from '../../weights/lock';
+import { InvalidLockError, isMeantAsLock, type Lock, lockText, MAX_LOCK_BYTES, parseLock } from '../../weights/lock';
 import { LOCK } from '../../weights/file-names';
 import { UsageError } from './usage-error';
 
 /** Where a lock file is written when nobody says where: `cdk` runs an app in the folder that it lies in. */
 export const LOCK_FILE = LOCK;
 
-/** @throws UsageError when it is not there, or is none */
+const GIVE_IT = `give the ${LOCK} that 'bedrock-gpt-oss upload' wrote`;
+
+/** @throws UsageError when it is not there, or is none that can be used */
 export async function readLockFile(path: string): Promise<Lock> {
-  const lock = await lockFileIfThere(path);
-  if (!lock) throw new UsageError(`there is no lock file '${path}'`);
-  return lock;
+  const text = await textIfThere(path);
+  if (text === undefined) throw new UsageError(`there is no lock file '${path}'; ${GIVE_IT}`);
+  return usable(path, text);
 }
 
-/** @throws UsageError when something else lies there, which nobody wants overwritten */
-export async function lockFileIfThere(path: string): Promise<Lock | undefined> {
-  const bytes = await beginning(path, MAX_LOCK_BYTES + 1).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw new UsageError(`'${path}' could not be read: ${String(error)}`, { cause: error });
-  });
-  if (bytes === undefined) return undefined;
-  if (bytes.length > MAX_LOCK_BYTES) throw unusable(path, `it has more than ${MAX_LOCK_BYTES} bytes`);
-  const text = bytes.toString('utf8');
-  if (MERGE_MARKER.test(text)) {
-    throw unusable(path, "it has git's marks of a conflict: take one side as it is, a mixture of both is no model's");
-  }
+/**
+ * The lock file in the place of which another is to be written; undefined where there is none.
+ *
+ * @param isNamed somebody wants this one written, also where it is damaged
+ * @throws UsageError when something else lies there, or a lock that may still be of use, which nobody wants overwritten
+ */
+export async function lockFileBefore(path: string, isNamed: boolean): Promise<Lock | undefined> {
+  const text = await textIfThere(path);
+  if (text === undefined) return undefined;
   try {
     return parseLock(text);
   } catch (error) {
-    if (error instanceof InvalidLockError) throw unusable(path, error.message, error);
-    throw error;
+    if (isNamed && error instanceof InvalidLockError && isWrittenAgain(text, error)) return undefined;
+    throw unusable(path, text, error);
   }
 }
 
-/** As git writes them, at the beginning of a line. */
-const MERGE_MARKER = /^(<{7}|={7}|>{7})(?: |\r?$)/m;
+function usable(path: string, text: string): Lock {
+  try {
+    return parseLock(text);
+  } catch (error) {
+    throw unusable(path, text, error);
+  }
+}
 
-function unusable(path: string, why: string, cause?: unknown): UsageError {
-  return new UsageError(`'${path}' is not a lock file that can be used: ${why}`, { cause });
+function unusable(path: string, text: string, error: unknown): unknown {
+  if (!(error instanceof InvalidLockError)) return error;
+  return new UsageError(`lock file '${path}' cannot be used: ${error.message}${remedy(text, error)}`, {
+    cause: error,
+  });
+}
+
+/** An empty file has nothing to lose either. */
+function isWrittenAgain(text: string, { isDamaged }: InvalidLockError): boolean {
+  return isDamaged && (text === '' || isMeantAsLock(text));
+}
+
+function remedy(text: string, error: InvalidLockError): string {
+  if (!error.isDamaged) return '';
+  return isWrittenAgain(text, error)
+    ? "; 'bedrock-gpt-oss upload' writes it again when --lock names it"
+    : `; ${GIVE_IT}`;
+}
+
+async function textIfThere(path: string): Promise<string | undefined> {
+  try {
+    return (await beginning(path, MAX_LOCK_BYTES + 1)).toString('utf8');
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') return undefined;
+    const why = code === 'EISDIR' ? 'it is a folder' : `it could not be read: ${code || String(error)}`;
+    throw new UsageError(`lock file '${path}' cannot be used: ${why}; ${GIVE_IT}`, { cause: error });
+  }
 }
 
 /** Never more of a file than was asked for, whatever was taken for a lock file. */

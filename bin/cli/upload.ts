@@ -11,7 +11,7 @@ import { command, type Context } from './command';
 import { destination, requireOnePlace, STACK_OPTIONS } from './destination';
 import { count, findingLine, plain } from './findings';
 import { AWS_OPTIONS, PROGRESS_SWITCHES, WRITE_OPTIONS, writeChoiceOf } from './flags';
-import { LOCK_FILE, lockFileIfThere, writeLockFile } from './lock-file';
+import { LOCK_FILE, lockFileBefore, writeLockFile } from './lock-file';
 import { mended } from './mended';
 import { isOfAnother, isSameModel, otherModelText } from './other-model';
 import { localPath } from './place';
@@ -35,7 +35,7 @@ export const upload = command({
   options: {
     lock: {
       value: 'FILE',
-      help: `lock file to write, for committing, in the place of any other; default: ${LOCK_FILE} in the working directory, unless it is that of another model`,
+      help: `lock file to write, for committing, in the place of any other, damaged or not; default: ${LOCK_FILE} in the working directory, unless it is that of another model`,
     },
     source: { value: 'REPO[@REV]', help: 'where the weights come from, to be noted in the lock file' },
     ...STACK_OPTIONS,
@@ -59,8 +59,9 @@ export const upload = command({
     const origin = lockSource(option('source'));
     const choice = writeChoiceOf(given);
     const lockFile = option('lock') ?? LOCK_FILE;
-    const before = await lockFileIfThere(lockFile);
-    const kept = option('lock') === undefined ? before : undefined; // whoever names a file means it
+    const isNamed = option('lock') !== undefined;
+    const before = await lockFileBefore(lockFile, isNamed);
+    const kept = isNamed ? undefined : before; // whoever names a file means it
 
     const path = await localPath(folder);
     const { inspection, repairs, source } = await mended(localFolder(path), localSource(path), has('repair'));

@@ -2,7 +2,10 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readLockFile } from '../../bin/cli/lock-file';
+import { UsageError } from '../../bin/cli/usage-error';
 import { GptOssImportedModel, ModelSource } from '../../lib';
+import { lockedHash } from '../../lib/lock-file';
 import { lockOf, lockText, prefixOfHash } from '../../weights/lock';
 import { testStack, theOnly } from './apps';
 
@@ -46,23 +49,50 @@ test('makes another model when the lock changes, and the same when only its layo
   expect(propertiesFor(compact)).toEqual(propertiesFor(lockText(lock)));
 });
 
-test.each([
-  ['{', "could not be read: SyntaxError: Expected property name or '}' in JSON"],
-  ['[]', 'must hold a JSON object'],
-  ['null', 'must hold a JSON object'],
-  ['{"version":2,"hash":"x"}', 'must have "version" 1, got 2; write it again'],
-  ['{"hash":"x"}', 'must have "version" 1, got undefined'],
-  ['{"version":1,"hash":"x"}', `must have a SHA-256 as "hash", got 'x'; don't edit it`],
-  [lockText(lock).replace('"size":2', '"size":3'), 'must have the hash of its files, got another; a merge or an edit'],
-  [JSON.stringify({ version: 1, hash: lock.hash }), 'must have the hash of its files'],
-  [JSON.stringify({ ...lock, files: [lock.files[0], lock.files[0]] }), 'must have the hash of its files'],
-  [JSON.stringify({ ...lock, files: [{ ...lock.files[0], size: '2' }] }), 'must have the hash of its files'],
-  [JSON.stringify({ ...lock, files: [null] }), 'must have the hash of its files'],
-  [lockText(lock).replace('{', '{"\\u0068ash": "x",'), 'must have every key once, got one twice; a merge'],
-  [lockText(lock).replace('"size":2', '"size":9,"size":2'), 'must have every key once'],
-  ['{"version":1}', 'must have a SHA-256 as "hash", got undefined'],
-])('fails for a file that holds %s', (text, message) => {
-  expect(() => propertiesFor(text)).toThrow(`lock file '${path}' ${message}`);
+const AGAIN = "; 'bedrock-gpt-oss upload' writes it again when --lock names it";
+const NONE = "; give the gpt-oss.lock.json that 'bedrock-gpt-oss upload' wrote";
+const LATER = 'a later release wrote it, so update this package';
+const altered = (change: Readonly<Record<string, unknown>>) => JSON.stringify({ ...lock, ...change });
+const [file] = lock.files;
+
+const UNUSABLE: readonly (readonly [string, string])[] = [
+  ['{', `it is not JSON: "Expected property name or '}' in JSON at position 1`],
+  ['', `it is not JSON: "Unexpected end of JSON input"${AGAIN}`],
+  ['[]', `it is not a JSON object${NONE}`],
+  ['null', `it is not a JSON object${NONE}`],
+  ['{"name":"x","version":"1.0.0","files":[]}', `its "version" is not 1${NONE}`],
+  [
+    `<<<<<<< HEAD\n${lockText(lock)}`,
+    "it has git's marks of a conflict: take one side as it is, a mixture of both is no",
+  ],
+  [altered({ version: 2 }), `its "version" is 2: ${LATER}`],
+  [altered({ version: 1.5 }), `its "version" is 1.5: ${LATER}`],
+  [altered({ version: 0 }), `its "version" is not 1${AGAIN}`],
+  [altered({ hash: 'x' }), `its "hash" is not that of its files, which is ${lock.hash}${AGAIN}`],
+  [lockText(lock).replace('"size":2', '"size":3'), 'its "hash" is not that of its files, which is '],
+  [altered({ files: undefined }), `it has no list "files"${AGAIN}`],
+  [altered({ files: [] }), `it has no list "files"${AGAIN}`],
+  [altered({ files: Array(10_001).fill(file) }), `it lists more than 10000 files${AGAIN}`],
+  [altered({ files: [file, file] }), `it lists config.json twice${AGAIN}`],
+  [altered({ files: [{ ...file, size: '2' }] }), `the "size" of config.json is not a number of bytes${AGAIN}`],
+  [altered({ files: [{ ...file, sha256: 'x' }] }), `the "sha256" of config.json is none${AGAIN}`],
+  [altered({ files: [{ ...file, sha256: undefined }] }), `the "sha256" of config.json is not a text${AGAIN}`],
+  [altered({ files: [{ size: 2 }] }), `the "name" of a file is not a text${AGAIN}`],
+  [altered({ files: [null] }), `an entry of "files" is not an object${AGAIN}`],
+  [altered({ deep: JSON.parse('['.repeat(64) + ']'.repeat(64)) as unknown }), `it nests deeper than 64${AGAIN}`],
+  [lockText(lock).replace('{', '{"\\u0068ash": "x",'), `it has the key hash twice${AGAIN}`],
+  [lockText(lock).replace('"size":2', '"size":9,"size":2'), `it has the key size twice${AGAIN}`],
+];
+
+test.each(UNUSABLE)('fails for a file that holds %j', (text, message) => {
+  expect(() => propertiesFor(text)).toThrow(`lock file '${path}' cannot be used: ${message}`);
+});
+
+test.each(UNUSABLE)('fails for %j in the words of the command line', async (text) => {
+  writeFileSync(path, text);
+  const said = await readLockFile(path).catch((error: unknown) => (error instanceof UsageError ? error.message : ''));
+  expect(said).toContain('cannot be used: ');
+  expect(() => lockedHash(path)).toThrow(expect.objectContaining({ message: said }) as Error);
 });
 
 test('finds the hash whatever the order of the list, as the uploader does', () => {
@@ -75,12 +105,14 @@ test('finds the hash whatever the order of the list, as the uploader does', () =
 
 test('fails for a file larger than any lock, without reading it', () => {
   const text = lockText(lock) + ' '.repeat(8 * 1024 * 1024);
-  expect(() => propertiesFor(text)).toThrow('and no lock file has more than 8388608; give the path of');
+  expect(() => propertiesFor(text)).toThrow(`cannot be used: it has more than 8388608 bytes${NONE}`);
 });
 
-test('fails for a file that is not there, and says which it should be', () => {
-  const bucket = Bucket.fromBucketName(testStack(), 'Bucket', 'weights');
-  expect(() => ModelSource.lockFile('no/such.json', { bucket })).toThrow(
-    /lock file 'no\/such\.json' could not be read: Error: ENOENT.*; give the path of the gpt-oss\.lock\.json that/,
-  );
+test('fails for a file that is not there, and for a folder, without words of the system', async () => {
+  const missing = join(folder, 'no.json');
+  expect(() => lockedHash(missing)).toThrow(`there is no lock file '${missing}'${NONE}, by its path from the folder`);
+  await expect(readLockFile(missing)).rejects.toThrow(`there is no lock file '${missing}'${NONE}`);
+  const words = `lock file '${folder}' cannot be used: it is a folder${NONE}`;
+  expect(() => lockedHash(folder)).toThrow(words);
+  await expect(readLockFile(folder)).rejects.toThrow(words);
 });

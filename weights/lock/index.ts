@@ -1,4 +1,4 @@
 export { nameProblem } from './file-name';
 export { contentHash, type Lock, lockOf, type LockedFile, type LockSource, prefixOfHash, totalBytes } from './lock';
-export { InvalidLockError, lockText, MAX_LOCK_BYTES, parseLock } from './lock-text';
+export { InvalidLockError, isMeantAsLock, lockText, MAX_LOCK_BYTES, parseLock } from './lock-text';
 export { type Receipt, receiptText, receivedEtags } from './receipt';

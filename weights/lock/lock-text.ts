@@ -8,7 +8,23 @@ import { contentHash, LOCK_VERSION, type Lock, type LockedFile, type LockSource 
 export const MAX_LOCK_BYTES = MAX_TEXT;
 
 /** A lock file that nobody should act on; the message says what is wrong with it, after the file's name. */
-export class InvalidLockError extends Error {}
+export class InvalidLockError extends Error {
+  /** @param isDamaged whether it has to be written again; else the message says what to do */
+  constructor(
+    message: string,
+    readonly isDamaged = true,
+  ) {
+    super(message);
+  }
+}
+
+/** As git writes them, at the beginning of a line. */
+const CONFLICT = /^(<{7}|={7}|>{7})(?: |\r?$)/m;
+
+/** Whether a text was a lock file once, however damaged: what was none is not to be written over. */
+export function isMeantAsLock(text: string): boolean {
+  return /"version"\s*:\s*\d/.test(text) && /"(hash|files)"\s*:/.test(text);
+}
 
 /** The one text of a lock: equal content, equal bytes; one file a line, so that a diff shows which have changed. */
 export function lockText(lock: Lock): string {
@@ -26,18 +42,13 @@ export function lockText(lock: Lock): string {
 /**
  * Reads a lock that may come from anywhere.
  *
- * @throws InvalidLockError when it is too long, no JSON or with a key twice, of a later version, names a file that may leave its folder or
- * one file twice, or when its hash is not that of its files
+ * @throws InvalidLockError when it is too long, in conflict, no JSON or with a key twice, of a later version, names a file that may leave
+ * its folder or one file twice, or when its hash is not that of its files
  */
 export function parseLock(text: string): Lock {
   if (Buffer.byteLength(text) > MAX_LOCK_BYTES) throw new InvalidLockError(`it has more than ${MAX_LOCK_BYTES} bytes`);
   const value = json(text);
-  const version = value['version'];
-  if (version !== LOCK_VERSION) {
-    const what =
-      typeof version === 'number' && version > LOCK_VERSION ? 'a later release may read it' : 'no such was made';
-    throw new InvalidLockError(`its "version" is not ${LOCK_VERSION}: ${what}`);
-  }
+  const version = versionOf(value);
   const list = value['files'];
   if (!Array.isArray(list) || list.length === 0) throw new InvalidLockError('it has no list "files"');
   if (list.length > MAX_FILES) throw new InvalidLockError(`it lists more than ${MAX_FILES} files`);
@@ -52,6 +63,14 @@ export function parseLock(text: string): Lock {
   const source = value['source'] === undefined ? undefined : sourceOf(value['source']);
   const sorted = [...files].sort((one, other) => (one.name < other.name ? -1 : 1));
   return { version, hash, ...(source && { source }), files: sorted };
+}
+
+function versionOf({ version }: JsonObject): typeof LOCK_VERSION {
+  if (version === LOCK_VERSION) return version;
+  if (typeof version !== 'number' || version < LOCK_VERSION) {
+    throw new InvalidLockError(`its "version" is not ${LOCK_VERSION}`);
+  }
+  throw new InvalidLockError(`its "version" is ${version}: a later release wrote it, so update this package`, false);
 }
 
 function lockedFile(entry: unknown): LockedFile {
@@ -79,6 +98,10 @@ function sourceOf(entry: unknown): LockSource {
 }
 
 function json(text: string): JsonObject {
+  if (CONFLICT.test(text)) {
+    const sides = "take one side as it is, a mixture of both is no model's";
+    throw new InvalidLockError(`it has git's marks of a conflict: ${sides}`, false);
+  }
   const parsed = parseJson(text);
   if ('value' in parsed) return parsed.value;
   throw new InvalidLockError(`it ${parsed.problem}`);

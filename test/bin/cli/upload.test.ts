@@ -252,6 +252,48 @@ test.each([
   expect(ground.s3.asked).toEqual([]);
 });
 
+describe('a lock file that is damaged', () => {
+  const damage = (change: (text: string) => string) => {
+    writeFileSync(lockFile, change(readFileSync(lockFile, 'utf8')));
+  };
+
+  beforeEach(async () => {
+    await upload('s3://weights/v1/', '--repair');
+  });
+
+  test.each([
+    ['hash', (text: string) => text.replace(/"hash": "./, '"hash": "x')],
+    ['list', (text: string) => text.replace(/"size":\d/, '"size":9')],
+    ['version', (text: string) => text.replace('"version": 1', '"version": 0')],
+    ['end', (text: string) => text.slice(0, -20)],
+    ['whole', () => ''],
+  ])('in its %s is written again by an upload that names it, and by no other', async (_, change) => {
+    const whole = readFileSync(lockFile, 'utf8');
+    damage(change);
+    const here = process.cwd();
+    process.chdir(work);
+    const unnamed = await ran(['upload', folder, 's3://weights/v1/', '--repair'], ground);
+    process.chdir(here);
+    expect(unnamed.code).toBe(2);
+    expect(unnamed.stderr).toContain("'bedrock-gpt-oss upload' writes it again when --lock names it");
+    expect((await upload('s3://weights/v1/', '--repair')).code).toBe(0);
+    expect(readFileSync(lockFile, 'utf8')).toBe(whole);
+  });
+
+  test.each([
+    ['of a later release', (text: string) => text.replace('"version": 1', '"version": 2'), 'so update this package'],
+    ['half merged', (text: string) => `<<<<<<< HEAD\n${text}`, 'take one side as it is'],
+    ['no lock file', () => '{"version": "1.0.0", "files": []}', 'give the gpt-oss.lock.json that'],
+  ])('stays where it is %s, named or not', async (_, change, words) => {
+    damage(change);
+    const before = readFileSync(lockFile, 'utf8');
+    const { code, stderr } = await upload('s3://weights/v1/', '--repair');
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+    expect(readFileSync(lockFile, 'utf8')).toBe(before);
+  });
+});
+
 test('upload --json tells why nothing was sent', async () => {
   const { code, stdout, stderr } = await upload('s3://weights/v1/', '--json');
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });

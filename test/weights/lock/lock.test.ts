@@ -93,10 +93,11 @@ describe('a lock', () => {
   const named = (name: string) => JSON.stringify(lockOf([file(name)]));
   test.each([
     ['is no JSON', '{', 'it is not JSON'],
+    ['is half merged', `<<<<<<< HEAD\n${lockText(LOCK)}`, "it has git's marks of a conflict: take one side"],
     ['is a list', '[]', 'it is not a JSON object'],
     ['has a key twice', lockText(LOCK).replace('{', '{"hash": "x",'), 'it has the key hash twice'],
-    ['has no version', altered({ version: undefined }), 'its "version" is not 1: no such was made'],
-    ['is of a later version', altered({ version: 2 }), 'its "version" is not 1: a later release may read it'],
+    ['has no version', altered({ version: undefined }), 'its "version" is not 1'],
+    ['is of a later version', altered({ version: 2 }), 'its "version" is 2: a later release wrote it'],
     ['lists nothing', altered({ files: [] }), 'it has no list "files"'],
     ['has an object for a list', altered({ files: { length: 1 } }), 'it has no list "files"'],
     ['lists too much', altered({ files: Array(10_001).fill(file('a')) }), 'it lists more than 10000 files'],
