@@ -32,14 +32,19 @@ export async function carryOut(task: Task, surroundings: Surroundings): Promise<
     return await answer(task, surroundings);
   } catch (error) {
     if (!(error instanceof HubError || error instanceof StoreError || error instanceof Forbidden)) throw error;
-    if (task.step === 'plan' && mayBeEarly(error)) throw error;
+    const early = mayBeEarly(error);
+    if (task.step === 'plan' && early) throw error;
     surroundings.log({ step: task.step, failed: error.message });
+    if (task.step === 'resolve') return { state: 'failed', why: error.message, ...(early && { early }) };
     if (task.step !== 'copy') return { state: 'failed', why: error.message };
     return failedFile(task.item, task.item.position?.offset ?? 0, error.message);
   }
 }
 
-/** A stack's first deployment plans seconds after its roles were made: the state machine asks again for a minute. */
+/**
+ * A stack's first deployment resolves and plans seconds after its roles were made: the state machine asks again for a
+ * minute, and whoever resolves for twenty seconds.
+ */
 function mayBeEarly(error: Error): boolean {
   return error instanceof Forbidden || (error instanceof StoreError && error.failure === 'forbidden');
 }

@@ -93,4 +93,6 @@ export type GiveUpAnswer = { readonly state: 'done' } | { readonly state: 'faile
 
 /** Answers of the first step: a revision's commit. */
 export type ResolveAnswer =
-  { readonly state: 'resolved'; readonly commit: string } | { readonly state: 'failed'; readonly why: string };
+  | { readonly state: 'resolved'; readonly commit: string }
+  /** `early` where a permission may not be known everywhere yet, so that the same question may be answered soon. */
+  | { readonly state: 'failed'; readonly why: string; readonly early?: boolean };

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { Answer, answerable } from '../imported-model/answer';
 import { ROLLING_BACK } from '../imported-model/alive';
 import { patiently } from '../imported-model/patiently';
-import type { StackMoment } from '../imported-model/port';
+import type { CallFailed, StackMoment } from '../imported-model/port';
 import type { FrameworkEvent, Noted } from '../imported-model/request';
 import type { CopyAttributes } from '../../lib/contract';
 import { act } from './act';
@@ -71,13 +71,10 @@ async function resolved(outside: Outside, wanted: WantedCopy, { status }: StackM
   const { repository } = wanted;
   const before = status === ROLLING_BACK ? commitBefore(wanted) : undefined;
   if (before !== undefined) return pinned(wanted, before);
-  try {
-    const ask = () => outside.resolve(wanted);
-    return pinned(wanted, await patiently(outside, ask, (error) => refused(error, `${repository} was not copied`)));
-  } catch (error) {
-    if (error instanceof UnknownRevision) throw answerable(error.message);
-    throw error;
-  }
+  const ask = () => outside.resolve(wanted);
+  const why = (error: CallFailed) =>
+    error instanceof UnknownRevision ? error.message : refused(error, `${repository} was not copied`);
+  return pinned(wanted, await patiently(outside, ask, why));
 }
 
 function whose({ RequestId, RequestType, LogicalResourceId }: FrameworkEvent): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { isObject } from '../../weights/json';
 import { awsCall } from '../imported-model/aws-call';
 import { UnknownRevision } from './port';
 import type { WantedCopy } from './request';
@@ -16,10 +17,11 @@ export function hubRevisions(client = new LambdaClient({ maxAttempts: 1, request
     const command = new InvokeCommand({ FunctionName: copierArn, Payload: JSON.stringify(task) });
     const { Payload, FunctionError } = await awsCall('Invoke', () => client.send(command));
     const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString('utf8') || '{}');
-    const { commit, why, errorMessage } = Object(answer) as Record<string, unknown>;
-    if (typeof commit === 'string' && FunctionError === undefined) return commit;
-    const reason =
-      typeof why === 'string' ? why : typeof errorMessage === 'string' ? errorMessage : 'no reason was given';
-    throw new UnknownRevision(`Revision '${revision}' of ${repository} could not be resolved: ${reason}`);
+    const { commit, why, early, errorMessage } = isObject(answer) ? answer : {};
+    const brokeOff = FunctionError !== undefined;
+    if (typeof commit === 'string' && !brokeOff) return commit;
+    const reason = [why, errorMessage].find((text) => typeof text === 'string') ?? 'no reason was given';
+    const kind = brokeOff ? 'passing' : early === true ? 'denied' : 'invalid';
+    throw new UnknownRevision(`Revision '${revision}' of ${repository} could not be resolved: ${reason}`, kind);
   };
 }

@@ -1,5 +1,5 @@
 import type { CopyAttributes } from '../../lib/contract';
-import type { Stacks } from '../imported-model/port';
+import { CallFailed, type Stacks } from '../imported-model/port';
 import type { Place, WantedCopy } from './request';
 
 /** The outside as the copies' handler needs it. Every call may throw a `CallFailed`. */
@@ -7,7 +7,7 @@ export interface Outside {
   readonly executions: Executions;
   readonly copies: Copies;
   readonly stacks: Stacks & Ids;
-  /** The commit that a branch or tag is now. @throws UnknownRevision when the Hub doesn't tell, with its reason */
+  /** The commit that a branch or tag is now. @throws UnknownRevision when nobody tells, with the reason */
   resolve(wanted: WantedCopy): Promise<string>;
   /** Milliseconds since 1970. */
   now(): number;
@@ -51,5 +51,12 @@ export interface Ids {
   physicalId(stackId: string, logicalId: string): Promise<string>;
 }
 
-/** The Hub doesn't know a revision, or doesn't tell. */
-export class UnknownRevision extends Error {}
+/**
+ * A revision could not be resolved; the message says all of it. By its kind the Hub doesn't know it, or won't tell
+ * (`invalid`), the copying function may not read the token, perhaps not yet (`denied`), or it broke off (`passing`).
+ */
+export class UnknownRevision extends CallFailed {
+  constructor(message: string, kind: 'invalid' | 'denied' | 'passing' = 'invalid') {
+    super(kind, 'Invoke', message);
+  }
+}

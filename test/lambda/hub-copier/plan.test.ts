@@ -94,6 +94,12 @@ describe('a permission that is not known everywhere yet', () => {
     await expect(carryOut({ step: 'plan', copy: COPY }, surroundings)).rejects.toBe(NO_SECRET);
   });
 
+  test('is an answer that says so where a revision is looked up, which is asked again', async () => {
+    const surroundings = { ...NOTHING, hub: () => Promise.reject(NO_SECRET), store: () => EMPTY };
+    const answer = await carryOut({ step: 'resolve', copy: COPY }, surroundings);
+    expect(answer).toEqual({ state: 'failed', why: 'could not read the secret', early: true });
+  });
+
   test('is an answer where a plan was made before', async () => {
     const surroundings = { ...NOTHING, hub: () => Promise.reject(NO_SECRET), store: () => EMPTY };
     const item = { file: { name: 'config.json', size: 10, blob: 'b' }, restarts: 0 };

@@ -104,6 +104,29 @@ describe('when a request comes', () => {
     expect(passed()).toBe(100);
   });
 
+  test('waits for what the copying function may not do yet', async () => {
+    let asked = 0;
+    const early = new UnknownRevision('could not read the secret', 'denied');
+    const resolve = () => (++asked < 4 ? Promise.reject(early) : Promise.resolve(OTHER_COMMIT));
+    const { onEvent, passed } = world({ resolve });
+    expect(await onEvent(event('Create', { Revision: 'main' }))).toMatchObject({
+      PhysicalResourceId: saying(OTHER_COMMIT),
+    });
+    expect(asked).toBe(4);
+    expect(passed()).toBeLessThan(10_000);
+  });
+
+  test.each(['denied', 'passing'] as const)(
+    'fails in the copying function’s own words when that stays so for 20 seconds (%s)',
+    async (kind) => {
+      const { onEvent, passed } = world({ resolve: rejecting(new UnknownRevision('could not read the secret', kind)) });
+      const answer = onEvent(event('Create', { Revision: 'main' }));
+      await expect(answer).rejects.toMatchObject({ message: 'could not read the secret', stack: 'see the message' });
+      expect(passed()).toBeGreaterThan(20_000);
+      expect(passed()).toBeLessThan(25_000);
+    },
+  );
+
   test.each([
     ['moment', 'denied', "handler's role"],
     ['moment', 'passing', 'throttling'],

@@ -38,24 +38,36 @@ test.each([
     'the Hub’s reason',
     { Payload: payload('{"state":"failed","why":"there is no branch main"}') },
     'there is no branch main',
+    'invalid',
+  ],
+  [
+    'what the function may not do yet',
+    { Payload: payload('{"state":"failed","why":"could not read the secret","early":true}') },
+    'could not read the secret',
+    'denied',
   ],
   [
     'the function’s error',
     { FunctionError: 'Unhandled', Payload: payload('{"errorMessage":"out of memory"}') },
     'out of memory',
+    'passing',
   ],
   [
     'an error with a commit',
     { FunctionError: 'Unhandled', Payload: payload(`{"commit":"${COMMIT}"}`) },
     'no reason was given',
+    'passing',
   ],
-  ['an empty answer', {}, 'no reason was given'],
-  ['null', { Payload: payload('null') }, 'no reason was given'],
-])('fails with %s', async (_, answer, why) => {
+  ['an empty answer', {}, 'no reason was given', 'invalid'],
+  ['null', { Payload: payload('null') }, 'no reason was given', 'invalid'],
+])('fails with %s', async (_, answer, why, kind) => {
   answers(answer);
   const failure = await resolve(BRANCH).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(UnknownRevision);
-  expect(failure).toMatchObject({ message: `Revision 'main' of openai/gpt-oss-20b could not be resolved: ${why}` });
+  expect(failure).toMatchObject({
+    kind,
+    message: `Revision 'main' of openai/gpt-oss-20b could not be resolved: ${why}`,
+  });
 });
 
 test.each([

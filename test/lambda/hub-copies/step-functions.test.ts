@@ -62,7 +62,12 @@ describe('one execution', () => {
   });
 
   test.each([
-    ['the words of its Fail state', 'NotCopied', 'it is gated. Next: give a token.', 'it is gated. Next: give a token.'],
+    [
+      'the words of its Fail state',
+      'NotCopied',
+      'it is gated. Next: give a token.',
+      'it is gated. Next: give a token.',
+    ],
     [
       'what its function threw, without the trace',
       'Error',
