@@ -6,6 +6,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { ImportAttributes, MINUTES_PER_LINK } from './contract';
 import { acceptCrossStackReferences, changingAttribute } from './cross-stack-reference';
+import { requireFindingCodes } from './finding-codes';
 import { GptOssImportProvider } from './gpt-oss-import-provider';
 import { GptOssImportedModelProps } from './gpt-oss-imported-model-props';
 import { grantModel } from './handler-permissions';
@@ -121,6 +122,7 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
     const timeout = props?.timeout ?? Duration.minutes(MINUTES_PER_LINK);
     requireTimeout(timeout);
     const baseName = baseModelName(this, props?.modelName);
+    requireFindingCodes(props?.acceptedFindings);
 
     this.provider = ownProvider(this, props?.provider);
     const weights = boundWeights(this, props?.source ?? ModelSource.upload());

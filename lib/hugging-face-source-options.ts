@@ -34,7 +34,8 @@ export interface HuggingFaceCopyOptions {
   readonly tokenSecret?: ISecret;
 
   /**
-   * Origin of a mirror or a Hub of your own, such as `https://hub.example.com`; what `HF_ENDPOINT` is elsewhere.
+   * Origin of a mirror or a Hub of your own, such as `https://hub.example.com`; what `HF_ENDPOINT` is elsewhere. Scheme,
+   * host and port: a slash behind them is dropped, a path is refused.
    *
    * @default https://huggingface.co
    */
@@ -87,7 +88,7 @@ export interface HuggingFaceCopyOptions {
   readonly repairs?: HubRepairs;
 
   /**
-   * Codes of errors of `bedrock-gpt-oss check` that don't stop the copy. The model's own `acceptedFindings` say what doesn't
+   * Codes of errors of `bedrock-gpt-oss check` that don't stop the copy, of those listed in `weights/FINDINGS.md`. The model's own `acceptedFindings` say what doesn't
    * stop the import.
    *
    * @default - every error does
@@ -98,7 +99,7 @@ export interface HuggingFaceCopyOptions {
 /** Which content of a repository is copied, and how. */
 export interface HuggingFaceSourceOptions extends HuggingFaceCopyOptions {
   /**
-   * Commit (40 hexadecimal digits), tag or branch. A tag or a branch is looked up when the resource is created or
+   * Commit (all of its 40 hexadecimal digits), tag or branch. A tag or a branch is looked up when the resource is created or
    * changed, and may be another content then.
    *
    * @default 'main' - with a warning: the content is not pinned

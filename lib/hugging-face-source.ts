@@ -1,8 +1,10 @@
 import { Annotations, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { requireFindingCodes } from './finding-codes';
 import { HubCopy } from './hub-copy';
 import { repositoryFolder } from './hub-copy-permissions';
-import { isCommit, repositoryProblem, revisionProblem } from './hub-repository';
+import { hubEndpoint } from './hub-endpoint';
+import { isCommit, normalRevision, repositoryProblem, revisionProblem } from './hub-repository';
 import { HuggingFaceSourceOptions } from './hugging-face-source-options';
 import type { ModelSourceConfig } from './model-source';
 import { WeightsBucket } from './weights-bucket';
@@ -13,9 +15,10 @@ const MAX_CONCURRENCY = 40;
 /**
  * Refuses at synth what would fail the deployment.
  *
- * @throws for ids, revisions, endpoints and counts that cannot be
+ * @returns the options in the one form that the handlers know
+ * @throws for ids, revisions, endpoints, codes and counts that cannot be
  */
-export function requireHuggingFace(repository: string, options: HuggingFaceSourceOptions): void {
+export function checkedHuggingFace(repository: string, options: HuggingFaceSourceOptions): HuggingFaceSourceOptions {
   const { revision, endpoint, concurrency, copyVpc } = options;
   const ofRepository = Token.isUnresolved(repository)
     ? 'it is known at deploy time only; write it down'
@@ -29,11 +32,7 @@ export function requireHuggingFace(repository: string, options: HuggingFaceSourc
       throw new Error(`'revision' must be a commit, a tag or a branch, got '${revision}': ${problem}`);
     }
   }
-  if (endpoint !== undefined && !Token.isUnresolved(endpoint) && !isOrigin(endpoint)) {
-    throw new Error(
-      `'endpoint' must be an origin, got '${endpoint}'; write scheme, host and port only, as in https://huggingface.co`,
-    );
-  }
+  requireFindingCodes(options.acceptedFindings);
   if (
     concurrency !== undefined &&
     !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= MAX_CONCURRENCY)
@@ -45,10 +44,11 @@ export function requireHuggingFace(repository: string, options: HuggingFaceSourc
       throw new Error(`'${name}' needs 'copyVpc', which is not given; pass the VPC too, or leave '${name}' out`);
     }
   }
-}
-
-function isOrigin(endpoint: string): boolean {
-  return /^https?:\/\/[^/?#@]+$/.test(endpoint) && URL.canParse(endpoint);
+  return {
+    ...options,
+    ...(revision !== undefined && { revision: normalRevision(revision) }),
+    ...(endpoint !== undefined && { endpoint: hubEndpoint(endpoint) }),
+  };
 }
 
 /** Makes the copy that a model's weights come from. */

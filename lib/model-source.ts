@@ -2,7 +2,7 @@ import { Names } from 'aws-cdk-lib';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, IDependable } from 'constructs';
 import { GptOss } from './gpt-oss';
-import { copiedWeights, requireHuggingFace } from './hugging-face-source';
+import { checkedHuggingFace, copiedWeights } from './hugging-face-source';
 import { HuggingFaceCopyOptions, HuggingFaceSourceOptions } from './hugging-face-source-options';
 import { lockedHash, prefixOfHash } from './lock-file';
 import { WeightsBucket } from './weights-bucket';
@@ -139,8 +139,7 @@ export abstract class ModelSource {
    * @throws when it is no id of a model repository
    */
   public static huggingFace(repository: string, options: HuggingFaceSourceOptions = {}): ModelSource {
-    requireHuggingFace(repository, options);
-    return new HuggingFaceSource(repository, options);
+    return new HuggingFaceSource(repository, checkedHuggingFace(repository, options));
   }
 
   /** One of OpenAI's own models, at a commit that this library knows: `huggingFace` with repository and revision. */

@@ -4,7 +4,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { GptOss, GptOssImportedModel, HubRepairs, HuggingFaceSourceOptions, ModelSource } from '../../lib';
-import { isCommit, repositoryProblem, revisionProblem } from '../../lib/hub-repository';
+import { isCommit, normalRevision, repositoryProblem, revisionProblem } from '../../lib/hub-repository';
 import * as ofWeights from '../../weights/hub/repository';
 import { resourcesOf, testStack, theOnly } from './apps';
 
@@ -84,6 +84,42 @@ test.each([undefined, 'main', 'v1.0'])(
   },
 );
 
+test('a commit in capitals pins the content, in the letters that the Hub writes', () => {
+  const { stack, model } = copied({ revision: COMMIT.toUpperCase() });
+  expect(model.weightsPrefix).toBe(`hf/${REPOSITORY}/${COMMIT}-r1/`);
+  expect(theOnly(stack, COPY).Properties['Revision']).toBe(COMMIT);
+  Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+});
+
+test.each([
+  ['https://hub.example.com', 'https://hub.example.com'],
+  ['https://hub.example.com/', 'https://hub.example.com'],
+  ['HTTPS://Hub.Example.com:8443', 'https://hub.example.com:8443'],
+  ['http://10.0.0.1:8080/', 'http://10.0.0.1:8080'],
+])('the Hub at %s is asked as %s', (endpoint, origin) => {
+  expect(theOnly(copied({ endpoint }).stack, COPY).Properties['Endpoint']).toBe(origin);
+});
+
+test('an endpoint that is known at deploy time only is let through', () => {
+  const stack = testStack();
+  const endpoint = new CfnParameter(stack, 'Hub').valueAsString;
+  const source = ModelSource.huggingFace(REPOSITORY, { revision: COMMIT, endpoint });
+  new GptOssImportedModel(stack, 'Model', { source });
+  expect(theOnly(stack, COPY).Properties['Endpoint']).toEqual({ Ref: 'Hub' });
+});
+
+test.each([
+  ['HTTP://hub.example.com', 1],
+  ['https://hub.example.com', 0],
+])('a token for %s: %d warnings that it would travel unencrypted', (endpoint, warnings) => {
+  const stack = testStack();
+  const tokenSecret = Secret.fromSecretNameV2(stack, 'Token', 'hugging-face');
+  const source = ModelSource.huggingFace(REPOSITORY, { revision: COMMIT, endpoint, tokenSecret });
+  new GptOssImportedModel(stack, 'Model', { source });
+  const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('would travel unencrypted'));
+  expect(found).toHaveLength(warnings);
+});
+
 test('a copy that may take longer than an hour waits in a chain', () => {
   const { stack } = copied({ copyTimeout: Duration.hours(2) });
   const waits = resourcesOf(stack, 'Custom::HuggingFaceCopyWait');
@@ -129,11 +165,26 @@ describe('fails at synth', () => {
     ["'gpt-oss-20b' is no model repository of Hugging Face: it has no owner; write 'owner/name'", 'gpt-oss-20b', {}],
     ["it is a URL; write 'openai/gpt-oss-20b'", 'https://huggingface.co/openai/gpt-oss-20b', {}],
     ["it is in 'datasets/'", 'datasets/openai/gsm8k', {}],
+    ["it is a URL; write 'openai/gpt-oss-20b'", 'hf://openai/gpt-oss-20b', {}],
+    ["write 'openai/gpt-oss-20b', and give 'v1' as its revision", 'openai/gpt-oss-20b@v1', {}],
+    ["write 'openai/gpt-oss-20b', and give 'v1' as its revision", `https://huggingface.co/${REPOSITORY}/tree/v1`, {}],
+    ["got '6cee5e8': it has 7 hexadecimal digits, and a commit has 40", REPOSITORY, { revision: '6cee5e8' }],
+    ['it has 41 hexadecimal digits, and a commit has 40', REPOSITORY, { revision: `${COMMIT}0` }],
     ["'revision' must be a commit, a tag or a branch, got 'a b'", REPOSITORY, { revision: 'a b' }],
     [
-      "'endpoint' must be an origin, got 'https://hub.example.com/models'",
+      "got 'https://hub.example.com/models': it has more than scheme, host and port",
       REPOSITORY,
       { endpoint: 'https://hub.example.com/models' },
+    ],
+    ['it must begin with https://', REPOSITORY, { endpoint: 'hub.example.com:8080' }],
+    ['it must begin with https://', REPOSITORY, { endpoint: 'ftp://hub.example.com' }],
+    ['it is empty; leave it out', REPOSITORY, { endpoint: '' }],
+    ['it has a space or a line break in it', REPOSITORY, { endpoint: 'https://hub.example.com\n' }],
+    ['it is no address', REPOSITORY, { endpoint: 'https://hub.example.com:port' }],
+    [
+      "got 'https://***@hub.example.com': it has a password in it; give a 'tokenSecret' instead",
+      REPOSITORY,
+      { endpoint: 'https://me:pw@hub.example.com' },
     ],
     ["'concurrency' must be a whole number from 1 to 40, got 0", REPOSITORY, { concurrency: 0 }],
     ["'copySecurityGroups' needs 'copyVpc'", REPOSITORY, { copySecurityGroups: [] }],
@@ -162,16 +213,23 @@ test.each([
   'https://huggingface.co/a/b',
   '-a/b',
   'spaces/a/b',
+  'a/b@v1',
+  'hf://a/b@refs/pr/1',
+  'https://huggingface.co/a/b/tree/v1',
 ])('the id %j is judged as the handlers judge it', (id) => {
   expect(repositoryProblem(id)).toBe(ofWeights.repositoryProblem(id));
 });
 
-test.each(['main', 'refs/pr/1', '', 'a b', 'a..b', COMMIT, COMMIT.slice(1)])('the revision %j, too', (revision) => {
-  expect([revisionProblem(revision), isCommit(revision)]).toEqual([
-    ofWeights.revisionProblem(revision),
-    ofWeights.isCommit(revision),
-  ]);
-});
+test.each(['main', 'refs/pr/1', '', 'a b', 'a..b', COMMIT, COMMIT.slice(1), COMMIT.toUpperCase()])(
+  'the revision %j, too',
+  (revision) => {
+    expect([revisionProblem(revision), isCommit(revision), normalRevision(revision)]).toEqual([
+      ofWeights.revisionProblem(revision),
+      ofWeights.isCommit(revision),
+      ofWeights.normalRevision(revision),
+    ]);
+  },
+);
 
 describe('permissions', () => {
   const statementsOf = (policy: RegExp): Record<string, unknown>[] => {

@@ -1,4 +1,4 @@
-import { repositoryProblem, revisionProblem } from './repository';
+import { normalRevision, repositoryProblem, revisionProblem } from './repository';
 import { printable } from '../printable';
 
 /** A revision of a model repository on the Hub. */
@@ -36,7 +36,7 @@ export function parseHubAddress(text: string): HubAddress {
   if (ofRepository) throw new InvalidHubAddressError(`${printable(text)} names no model repository: ${ofRepository}`);
   const ofRevision = revisionProblem(revision);
   if (ofRevision) throw new InvalidHubAddressError(`${printable(text)} names no revision: ${ofRevision}`);
-  return { repository, revision };
+  return { repository, revision: normalRevision(revision) };
 }
 
 /** As `parseHubAddress` reads it. */

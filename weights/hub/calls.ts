@@ -10,7 +10,7 @@ import { HubError } from './hub-error';
 import { parseCommit, parsePage } from './listing';
 import { networkError } from './network-error';
 import { type Fetching, follow } from './redirects';
-import { isCommit, repositoryProblem, revisionProblem } from './repository';
+import { isCommit, normalRevision, repositoryProblem, revisionProblem } from './repository';
 
 /** A page of 1000 files has 400 kB; what is said of a repository holds every file's name, and its author's texts. */
 const MAX_JSON = 16 * 1024 * 1024;
@@ -35,9 +35,10 @@ export function hubCalls(fetching: Fetching): Hub {
     resolve(repository, revision, signal) {
       const asked = about(repository, `find ${printable(revision)} of ${printable(repository)}`, 'missing-revision');
       return told(asked, signal, async () => {
-        const page = await pageAt(fetching, api(endpoint, repository, 'revision', revision), asked, signal);
+        const wanted = normalRevision(revision);
+        const page = await pageAt(fetching, api(endpoint, repository, 'revision', wanted), asked, signal);
         const commit = parseCommit(page.text);
-        if (isCommit(revision) && commit !== revision) throw new Error(`the Hub says that it is ${commit}`);
+        if (isCommit(wanted) && commit !== wanted) throw new Error(`the Hub says that it is ${commit}`);
         return { commit };
       });
     },

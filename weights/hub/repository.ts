@@ -4,16 +4,12 @@
  */
 export function repositoryProblem(id: string): string | undefined {
   if (id === '') return "it is empty; write 'owner/name'";
-  const [, ofUrl] = /^https?:\/\/[^/]+\/([\w.-]+\/[\w.-]+)/.exec(id) ?? [];
-  if (id.includes('://')) {
-    const better = ofUrl === undefined || repositoryProblem(ofUrl) !== undefined ? 'owner/name' : ofUrl;
-    return `it is a URL; write '${better}'`;
-  }
+  if (id.includes('://') || id.includes('@')) return addressProblem(id);
   const [first = '', ...others] = id.split('/');
   const name = others.join('/');
   if (first === 'datasets' || first === 'spaces') return `it is in '${first}/'; only a model's repository has weights`;
   if (first === 'models' && others.length === 2) return "it begins with 'models/'; leave that out";
-  if (others.length === 0) return "it has no owner; write 'owner/name'";
+  if (others.length === 0) return "it has no owner; write 'owner/name', as in 'openai/gpt-oss-20b'";
   if (others.length > 1) return "it has more parts than 'owner/name'; a revision is given apart from it";
   for (const part of [first, name]) {
     if (!/^\w$|^\w[\w.-]{0,94}\w$/.test(part)) {
@@ -24,10 +20,32 @@ export function repositoryProblem(id: string): string | undefined {
   return name.endsWith('.git') ? "it ends in '.git'; leave that out" : undefined;
 }
 
+/** A page of a repository, an address of the command line, or an id and a revision: what is copied from elsewhere. */
+const ADDRESS =
+  /^(?:https?:\/\/[^/]+\/|hf:\/\/)?([\w.-]+\/[\w.-]+)(?:\/(?:tree|blob|resolve|commit)\/([^/?#]+)|@(.+))?/;
+
+function addressProblem(id: string): string {
+  const [, repository = '', ofPage, behindAt] = ADDRESS.exec(id) ?? [];
+  const revision = ofPage ?? behindAt;
+  const what = id.includes('://') ? 'it is a URL' : "it has an '@'";
+  if (repository === '' || repositoryProblem(repository) !== undefined) return `${what}; write 'owner/name'`;
+  const isRevision = revision !== undefined && revisionProblem(revision) === undefined;
+  return `${what}; write '${repository}'${isRevision ? `, and give '${revision}' as its revision` : ''}`;
+}
+
 /** Whether a revision pins the content: 40 hexadecimal digits. A branch or a tag may mean something else tomorrow. */
 export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }
+
+/** A revision as the Hub writes it: whoever gives a commit in capitals means the same one. */
+export function normalRevision(revision: string): string {
+  const commit = revision.toLowerCase();
+  return isCommit(commit) ? commit : revision;
+}
+
+/** Part of a commit, or one with digits too many. Digits alone may be a date, letters alone a word. */
+const NEARLY_A_COMMIT = /^(?=.*[0-9])(?=.*[a-f])[0-9a-f]{7,}$/i;
 
 /** Longer than any name of a branch that is meant for people. */
 const MAX_REVISION = 200;
@@ -36,7 +54,11 @@ const MAX_REVISION = 200;
 export function revisionProblem(revision: string): string | undefined {
   if (revision === '') return 'it is empty';
   if (revision.length > MAX_REVISION) return `it has more than ${MAX_REVISION} characters`;
+  if (/\s/.test(revision)) return 'it has a space or a line break in it';
   if (!/^[!-~]+$/.test(revision)) return 'it has characters that are no printable ASCII';
   if (/^[-/.]|[~^:?*[\\]|\.\.|@\{|\/[/.]|[/.]$/.test(revision)) return 'it is no name of a branch, a tag or a commit';
+  if (NEARLY_A_COMMIT.test(revision) && !isCommit(normalRevision(revision))) {
+    return `it has ${revision.length} hexadecimal digits, and a commit has 40; give all of them`;
+  }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { hubAddressText, InvalidHubAddressError, parseHubAddress } from '../../../weights/hub/address';
-import { isCommit, repositoryProblem, revisionProblem } from '../../../weights/hub/repository';
+import { isCommit, normalRevision, repositoryProblem, revisionProblem } from '../../../weights/hub/repository';
 
 test.each(['openai/gpt-oss-20b', 'Tonic/med-gpt-oss-20b', 'a/b', '_me/x.y_z-1', `${'o'.repeat(96)}/${'n'.repeat(96)}`])(
   '%s is the id of a model repository',
@@ -13,7 +13,15 @@ test.each([
   ['https://huggingface.co/openai/gpt-oss-20b', "it is a URL; write 'openai/gpt-oss-20b'"],
   ['https://huggingface.co/openai/gpt-oss-20b/tree/main', "it is a URL; write 'openai/gpt-oss-20b'"],
   ['https://huggingface.co/datasets/openai', "it is a URL; write 'owner/name'"],
-  ['hf://openai/gpt-oss-20b', "it is a URL; write 'owner/name'"],
+  [
+    'https://huggingface.co/openai/gpt-oss-20b/blob/v1/config.json',
+    "'openai/gpt-oss-20b', and give 'v1' as its revision",
+  ],
+  ['hf://openai/gpt-oss-20b', "it is a URL; write 'openai/gpt-oss-20b'"],
+  ['hf://openai', "it is a URL; write 'owner/name'"],
+  ['openai/gpt-oss-20b@refs/pr/1', "it has an '@'; write 'openai/gpt-oss-20b', and give 'refs/pr/1' as its revision"],
+  ['openai/gpt-oss-20b@', "it has an '@'; write 'openai/gpt-oss-20b'"],
+  ['@', "it has an '@'; write 'owner/name'"],
   ['datasets/openai/gsm8k', "it is in 'datasets/'; only a model's repository has weights"],
   ['spaces/openai/demo', "it is in 'spaces/'; only a model's repository has weights"],
   ['models/openai/gpt-oss-20b', "it begins with 'models/'; leave that out"],
@@ -41,9 +49,27 @@ test('only forty hexadecimal digits pin the content', () => {
   }
 });
 
-test.each(['main', 'v1.0', 'refs/pr/1', 'feature/x+y', 'a@b', '6cee5e8'])('%s may be a revision', (revision) => {
-  expect(revisionProblem(revision)).toBeUndefined();
+test.each(['6cee5e8', 'ABCDEF1', `${'a1'.repeat(20)}0`])('fails with %s, which is nearly a commit', (revision) => {
+  expect(revisionProblem(revision)).toBe(
+    `it has ${revision.length} hexadecimal digits, and a commit has 40; give all of them`,
+  );
 });
+
+test('a commit may be given in capitals, and other revisions are left as they are', () => {
+  const commit = 'a1'.repeat(20);
+  expect(normalRevision(commit.toUpperCase())).toBe(commit);
+  expect(parseHubAddress(`hf://openai/gpt-oss-20b@${commit.toUpperCase()}`).revision).toBe(commit);
+  expect(revisionProblem(commit.toUpperCase())).toBeUndefined();
+  expect(normalRevision('Main')).toBe('Main');
+});
+
+// a date, words, and one digit too few to be taken for a commit
+test.each(['main', 'v1.0', 'refs/pr/1', 'feature/x+y', 'a@b', '20250805', 'defaced', 'b4321a'])(
+  '%s may be a revision',
+  (revision) => {
+    expect(revisionProblem(revision)).toBeUndefined();
+  },
+);
 
 test.each([
   '',
@@ -81,7 +107,7 @@ test.each([
   ['hf://gpt-oss-20b@main', 'names no model repository: it has no owner'],
   ['hf://datasets/openai/gsm8k', "names no model repository: it is in 'datasets/'"],
   ['hf://openai/gpt-oss-20b@', 'names no revision: it is empty'],
-  ['hf://openai/gpt-oss-20b@a b', 'names no revision: it has characters'],
+  ['hf://openai/gpt-oss-20b@a b', 'names no revision: it has a space'],
 ])('fails with %s as an address', (text, message) => {
   expect(() => parseHubAddress(text)).toThrow(InvalidHubAddressError);
   expect(() => parseHubAddress(text)).toThrow(message);
