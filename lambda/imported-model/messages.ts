@@ -96,7 +96,7 @@ export const superseded = (wanted: ImportRequest, now: StackMoment) =>
   `CloudFormation has given this request up (the stack is ${now.status}), so nothing more was done for model ${wanted.name}.`;
 
 export const refused = (wanted: ImportRequest, trouble: CallFailed) =>
-  `${trouble.call} failed for model ${wanted.name} (import job ${wanted.jobName}): ${trouble.message}. Next: ${remedy(trouble)}.`;
+  `${trouble.call} failed for model ${wanted.name}${ofJob(wanted, trouble)}: ${trouble.message}. Next: ${remedy(trouble)}.`;
 
 export const timedOut = (wanted: ImportRequest, last: string) =>
   `Gave up model ${wanted.name} after ${minutes(wanted)} minutes. Last: ${last}. ` +
@@ -134,6 +134,11 @@ function remedy({ kind }: CallFailed): string {
   return kind === 'denied'
     ? "check the handler's role, permissions boundaries and service control policies for this action"
     : 'correct the cause and deploy again';
+}
+
+/** Of the calls that have its name; other calls may fail before there is a job to look for. */
+function ofJob({ jobName }: ImportRequest, { call }: CallFailed): string {
+  return call.endsWith('ModelImportJob') ? ` (import job ${jobName})` : '';
 }
 
 function minutes(wanted: ImportRequest): number {

@@ -31,6 +31,10 @@ function explained(failed: CallFailed, bucket: string): CallFailed {
   const name = failed.cause instanceof Error ? failed.cause.name : '';
   // deleted between listing and reading: the next poll sees what is there then
   if (name === 'NoSuchKey') return new CallFailed('passing', failed.call, failed.message, { cause: failed.cause });
+  if (name === 'NoSuchBucket') {
+    const why = `bucket ${bucket} does not exist; make it in this Region and put the weights there, or give the source another`;
+    return new CallFailed(failed.kind, failed.call, why, { cause: failed.cause });
+  }
   if (name !== 'PermanentRedirect' && name !== 'AuthorizationHeaderMalformed') return failed;
   const why = `bucket ${bucket} is in another Region than the stack, and Bedrock imports from a bucket of its own Region; copy the weights to one`;
   return new CallFailed('invalid', failed.call, why, { cause: failed.cause });

@@ -581,6 +581,11 @@ describe('a call that failed', () => {
     { when: 'fails for a quota', seen: { trouble: failed('quota', 'tags') }, then: fails(NAME, 'tags') },
     { when: 'fails when invalid', seen: { trouble: failed('invalid', 'bad') }, then: fails(NAME, 'bad') },
     {
+      when: 'fails without the name of a job that nobody has asked for',
+      seen: { trouble: failed('invalid', 'bucket weights does not exist', 'ListObjectsV2 on s3://weights/') },
+      then: fails(`ListObjectsV2 on s3://weights/ failed for model ${NAME}: bucket weights does not exist. Next: `),
+    },
+    {
       when: 'is answered before anything else is looked at',
       seen: { job: job({ status: 'Failed' }), trouble: failed('passing') },
       then: waits('CreateModelImportJob'),

@@ -19,7 +19,7 @@ test('the folder tells its address without a call', () => {
 test.each([
   ['denied', 'AccessDenied', 403],
   ['passing', 'SlowDown', 503],
-  ['invalid', 'NoSuchBucket', 404],
+  ['invalid', 'InvalidRequest', 400],
 ])('fails to list by kind: %s', async (kind, name, status) => {
   s3.on(ListObjectsV2Command).rejects(awsError(name, 'why', status));
   await expect(folder.list()).rejects.toMatchObject({
@@ -47,6 +47,14 @@ test.each([
     kind: 'invalid',
     message:
       'bucket weights is in another Region than the stack, and Bedrock imports from a bucket of its own Region; copy the weights to one',
+  });
+});
+
+test('fails for a bucket that does not exist, by its name', async () => {
+  s3.on(ListObjectsV2Command).rejects(awsError('NoSuchBucket', 'The specified bucket does not exist', 404));
+  await expect(folder.list()).rejects.toMatchObject({
+    kind: 'invalid',
+    message: expect.stringMatching(/^bucket weights does not exist; make it in this Region/) as unknown,
   });
 });
 
