@@ -23,6 +23,7 @@ export {
   isHubAddress,
   parseHubAddress,
 } from './hub';
+export { HubOptionError } from './hub/endpoint';
 export { hub, type HubOptions, type ResolvedAddress } from './hub/hugging-face';
 export { localFolder } from './local-folder';
 export { MAX_FILES, Unreadable, type ModelFile, type ModelFolder } from './model-folder';

@@ -1,5 +1,7 @@
 import type { Hub } from '../../weights/hub';
+import { HubOptionError } from '../../weights/hub/endpoint';
 import { hub } from '../../weights/hub/hugging-face';
+import { printable } from '../../weights/printable';
 import type { Out } from './out';
 import { UsageError } from './usage-error';
 
@@ -8,7 +10,13 @@ export function hubOf({ HF_ENDPOINT: endpoint = '', HF_TOKEN: token = '' }: Out[
   try {
     return hub({ ...(endpoint !== '' && { endpoint }), token });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`HF_ENDPOINT or HF_TOKEN cannot be used: ${why}`, { cause: error });
+    if (!(error instanceof HubOptionError)) throw error;
+    // a token is a secret, and so is a password in an address
+    const which = error.option === 'token' ? 'HF_TOKEN' : `HF_ENDPOINT, ${printable(withoutPassword(endpoint))},`;
+    throw new UsageError(`${which} cannot be used: ${error.problem}`, { cause: error });
   }
+}
+
+function withoutPassword(endpoint: string): string {
+  return endpoint.replace(/\/\/[^/]*@/, '//***@');
 }

@@ -5,6 +5,7 @@ import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Answer, Ask, Headers, Question } from './ask';
 import { hubCalls } from './calls';
+import { originOf, tokenOf } from './endpoint';
 import type { Hub } from './hub';
 import { isPrivateAddress } from './private-address';
 
@@ -36,7 +37,7 @@ const DRAINED = 64 * 1024;
 /**
  * The Hugging Face Hub, or another one. It repeats nothing by itself: see `hubRetry`.
  *
- * @throws Error when the endpoint is no origin, or the token none that a header can carry
+ * @throws HubOptionError when the endpoint is no origin, or the token none that a header can carry
  */
 export function hub(options: HubOptions = {}): Hub {
   const { idleMs = IDLE_MS, lookup = lookUp, isPrivate = isPrivateAddress } = options;
@@ -64,21 +65,6 @@ export function hub(options: HubOptions = {}): Hub {
       }
     },
   });
-}
-
-function originOf(endpoint: string): URL {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  const isOrigin = url?.href === `${url?.origin}/`;
-  if (url && isOrigin && (url.protocol === 'https:' || url.protocol === 'http:')) return url;
-  throw new Error(`the endpoint of a Hub is an origin such as '${ENDPOINT}', without a path or a password`);
-}
-
-/** Read from a file or a secret, it may have a newline behind it. */
-function tokenOf(token = ''): string | undefined {
-  const bare = token.trim();
-  if (bare === '') return undefined;
-  if (!/^[\x21-\x7e]+$/.test(bare)) throw new Error('the token for the Hub has characters that no token has');
-  return bare;
 }
 
 const lookUp = (host: string) => resolveName(host, { all: true });
@@ -112,20 +98,27 @@ function requirePublic(addresses: readonly ResolvedAddress[], { origin }: URL, {
   );
 }
 
-function send({ url, headers, publicOnly, signal }: Question, means: Means): Promise<IncomingMessage> {
+async function send({ url, headers, publicOnly, signal }: Question, means: Means): Promise<IncomingMessage> {
   const secure = url.protocol === 'https:';
   const lookup = lookupOf(url, publicOnly, means);
   // one signal ends many requests at a time, and Node takes more than ten listeners for a leak
   setMaxListeners(0, signal);
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const request = (secure ? https : http).request(url, {
       headers: { 'user-agent': 'cdk-bedrock-gpt-oss', ...headers },
       agent: means.agents[secure ? 'https:' : 'http:'],
       lookup,
-      signal,
     });
+    // without an error, which Node's own `signal` has: where all of a body has come and is not read yet, Node hands it to
+    // the connection after its listeners are gone, and nobody can catch it
+    const stop = () => request.destroy();
+    signal.addEventListener('abort', stop, { once: true });
     const timer = setTimeout(() => request.destroy(idle(means.idleMs)), means.idleMs);
     request
+      .once('close', () => {
+        signal.removeEventListener('abort', stop);
+      })
       .once('response', (response) => {
         clearTimeout(timer);
         resolve(response);

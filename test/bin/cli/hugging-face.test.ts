@@ -261,22 +261,34 @@ describe('download', () => {
 });
 
 describe('the environment', () => {
-  test('names the Hub, with a slash behind it or without', () => {
+  test('names the Hub, with a slash behind it or without, in letters of any size', () => {
+    expect(hubOf({ HF_ENDPOINT: 'HTTPS://Hub.acme.example' }).endpoint).toBe('https://hub.acme.example');
     expect(hubOf({}).endpoint).toBe('https://huggingface.co');
     expect(hubOf({ HF_ENDPOINT: '', HF_TOKEN: '' }).endpoint).toBe('https://huggingface.co');
     expect(hubOf({ HF_ENDPOINT: 'https://hub.acme.example/' }).endpoint).toBe('https://hub.acme.example');
   });
 
   test.each([
-    [{ HF_ENDPOINT: 'hub.acme.example' }, 'the endpoint of a Hub is an origin'],
-    [{ HF_ENDPOINT: 'https://hub.acme.example/hf' }, 'without a path'],
-    [{ HF_TOKEN: 'hf_unknown\u00e9' }, 'the token for the Hub has characters that no token has'],
+    [{ HF_ENDPOINT: 'hub.acme.example' }, 'HF_ENDPOINT, hub.acme.example, cannot be used: it must begin with https://'],
+    [
+      { HF_ENDPOINT: 'https://hub.acme.example/hf' },
+      "at the root of its host; if it answers there, write 'https://hub.",
+    ],
+    [
+      { HF_ENDPOINT: 'https://hub.acme.example ' },
+      'cannot be used: it has a space or a line break in it; take that out',
+    ],
+    [{ HF_ENDPOINT: 'https://:80' }, 'cannot be used: it is no address'],
+    [
+      { HF_ENDPOINT: 'https://me:hf_reader@hub.example' },
+      '"https://***@hub.example", cannot be used: it has a password',
+    ],
+    [{ HF_TOKEN: 'hf_unknown\u00e9' }, 'HF_TOKEN cannot be used: it has characters that no token has'],
   ])('fails with %j as wrong use', async (env, words) => {
     const hub = () => Promise.resolve().then(() => hubOf(env));
     const { code, stderr } = await ran(['check', 'hf://acme/tiny'], { env, outside: { hub } });
     said += stderr;
     expect(code).toBe(2);
-    expect(stderr).toContain('HF_ENDPOINT or HF_TOKEN cannot be used: ');
     expect(stderr).toContain(words);
   });
 });
