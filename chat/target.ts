@@ -18,8 +18,9 @@ const BASE_ID = /^(?:[a-z]{2,10}\.)?openai\.gpt-oss-[-a-z0-9.:]+$/;
 /** The target, or why there is none; `region` is the Region that the caller asked for. */
 export function targetOf(model: string | undefined, region: string | undefined): Target | Refusal {
   if (!model) {
+    const what = model === undefined ? 'undefined: is the environment variable set that it is read from?' : 'empty;';
     return badRequest(
-      "'model' of bedrockFetch() is empty; give the imported model's ARN or a base model's id",
+      `'model' of bedrockFetch() is ${what} give the imported model's ARN or a base model's id`,
       'model',
     );
   }

@@ -16,7 +16,7 @@ export const chat = command({
   summary: "talks to an imported model, or to one of Bedrock's own",
   operands: ['<model>', '[prompt]'],
   about:
-    "Asks a model, which is named by its ARN, by an imported model's name, or by the id of a GPT-OSS model of Bedrock's own. With a prompt, or one that is piped in, it answers and ends; without, it keeps up a conversation, in which Ctrl-C stops an answer and twice the program. A model that is not loaded is waited for. The answer goes to stdout, the reasoning to stderr.",
+    "Asks a model, which is named by its ARN, by an imported model's name, or by the id of a GPT-OSS model of Bedrock's own. With a prompt, or one that is piped in, it answers and ends; without, it keeps up a conversation, in which Ctrl-C stops an answer and twice the program, exit or Ctrl-D ends, and /help says so. A model that is not loaded is waited for. The answer goes to stdout, the reasoning to stderr.",
   switches: {
     json: "the whole answer as OpenAI's JSON object on stdout; needs a prompt",
     'no-reasoning': 'only the answer',

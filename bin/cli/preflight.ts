@@ -18,7 +18,11 @@ export const preflight = command({
   examples: [
     { what: 'the account of a profile', command: 'bedrock-gpt-oss preflight --profile prod --region us-east-1' },
   ],
-  exit: { 0: 'nothing speaks against an import', 1: 'an import would fail; the remedy is said', 2: 'wrong use' },
+  exit: {
+    0: "no answer is 'no': an import could begin now, or after a wait; what could not be asked is 'unknown', and counts as no obstacle",
+    1: "an answer is 'no': an import would fail, and the remedy is said; also where nobody could say who calls",
+    2: 'wrong use',
+  },
   async run(given, { out, outside }) {
     const answers = await preflightAnswers(await outside.account(awsOf(given)));
     const code = answers.some(({ state }) => state === 'no') ? 1 : 0;

@@ -281,3 +281,12 @@ describe('the rest of OpenAI’s API', () => {
     expect(JSON.stringify(sent)).not.toMatch(/unused|stainless/i);
   });
 });
+
+test.each([
+  [undefined, "'model' of bedrockFetch() is undefined: is the environment variable set that it is read from? give the"],
+  ['', "'model' of bedrockFetch() is empty; give the imported model's ARN or a base model's id"],
+])('fails with %j for a model, and says whose fault that is', async (model, words) => {
+  const { openai, calls } = overRuntime({ model }, answer);
+  await expect(openai.chat.completions.create({ model: 'x', messages })).rejects.toThrow(words);
+  expect(calls).toEqual([]);
+});

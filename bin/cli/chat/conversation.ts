@@ -26,13 +26,25 @@ export async function answerOnce(chat: Chat, question: string, signal: AbortSign
   if (heard.failure) throw heard.failure;
 }
 
+/** What other programs at a prompt are left by, and nobody asks a model. */
+const LEAVING: ReadonlySet<string> = new Set(['exit', 'quit', '/exit', '/quit', '/bye']);
+
+const HELPING: ReadonlySet<string> = new Set(['/help', '/?']);
+
+const HELP = `Every line is a question, with those before it for its history.
+Ctrl-C     stops an answer; twice, the program
+Ctrl-D     ends, as do exit, quit, /exit, /quit and /bye
+/help, /?  this text
+`;
+
 /** Questions and answers until there are no more questions. */
 export async function converse(chat: Chat, lines: Lines): Promise<void> {
   let history = chat.system;
   for (;;) {
     const question = await lines.next('> ');
-    if (question === undefined) return;
-    if (question.trim() !== '') history = await exchange(chat, lines, history, user(question));
+    if (question === undefined || LEAVING.has(question.trim())) return;
+    if (HELPING.has(question.trim())) chat.out.stderr.write(HELP);
+    else if (question.trim() !== '') history = await exchange(chat, lines, history, user(question));
   }
 }
 

@@ -19,6 +19,18 @@ describe('a conversation', () => {
     ]);
   });
 
+  test.each(['exit', 'quit', '/exit', ' /quit ', '/bye'])('ends with %j, which no model is asked', async (word) => {
+    const { code, stdout, calls } = await chatted([IMPORTED], [HELLO], { typed: ['Hi', word, 'Again'] });
+    expect({ code, stdout, asked: calls.length }).toEqual({ code: 0, stdout: 'Hello you\n', asked: 1 });
+  });
+
+  test('says by /help what there is, asks no model for it, and goes on', async () => {
+    const { stdout, stderr, calls } = await chatted([IMPORTED], [HELLO], { typed: ['/help', '/?', 'how do I exit?'] });
+    expect(stderr.match(/Ctrl-D {5}ends, as do exit, quit/g)).toHaveLength(2);
+    expect(stdout).toBe('Hello you\n');
+    expect(calls.map(messagesOf)).toEqual([[{ role: 'user', content: 'how do I exit?' }]]);
+  });
+
   test('goes on after an error, as if it had not been asked', async () => {
     const denied = bedrockError('AccessDeniedException', 'not yours', 403);
     const { code, stderr, calls } = await chatted([IMPORTED], [denied, HELLO], { typed: ['Hi', 'Well?'] });

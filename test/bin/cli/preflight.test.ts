@@ -85,6 +85,13 @@ describe('preflight', () => {
     expect(stdout).not.toContain('asked)');
   });
 
+  test('tells in its help what each exit code stands for, so that a pipeline can rely on it', async () => {
+    const text = (await ran(['preflight', '--help'])).stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain("0 no answer is 'no': an import could begin now, or after a wait;");
+    expect(text).toContain("what could not be asked is 'unknown', and counts as no obstacle");
+    expect(text).toContain("1 an answer is 'no': an import would fail,");
+  });
+
   test('prints the answers as JSON', async () => {
     const { stdout } = await preflight({}, '--json');
     expect(JSON.parse(stdout)).toMatchObject({
