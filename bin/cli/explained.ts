@@ -1,4 +1,5 @@
 import { printable } from '../../weights/printable';
+import { PrefixTakenError } from '../../weights/transfer/claim';
 
 /**
  * What went wrong, and what to do where the SDK does not say it in the words of this program.
@@ -13,6 +14,7 @@ export function explained(error: unknown, profile?: string): string {
 
 function adviceFor(error: Error, profile: string | undefined): string | undefined {
   if (error.message === 'Region is missing') return 'give --region us-east-1, or set AWS_REGION';
+  if (error instanceof PrefixTakenError) return 'to replace it, give --replace';
   const name = nameOf(error);
   return name === 'CredentialsProviderError' && profile !== undefined ? profileAdvice(profile) : ADVICE[name];
 }

@@ -1,6 +1,7 @@
 import { type Hub, type HubAddress, hubRetry, InvalidHubAddressError, parseHubAddress } from '../../weights/hub';
 import type { Tell } from '../../weights/transfer';
 import type { Context, Given } from './command';
+import { meantOnHub } from './meant-on-hub';
 import { UsageError } from './usage-error';
 
 /** A revision of a repository on Hugging Face, as it is now. */
@@ -15,9 +16,17 @@ export function hubAddress(text: string): HubAddress {
   try {
     return parseHubAddress(text);
   } catch (error) {
-    if (error instanceof InvalidHubAddressError) throw new UsageError(error.message, { cause: error });
-    throw error;
+    if (!(error instanceof InvalidHubAddressError)) throw error;
+    throw new UsageError(problem(text, error), { cause: error });
   }
+}
+
+function problem(text: string, { message }: InvalidHubAddressError): string {
+  if (/^hf:\/\/[^/@]*(@|$)/.test(text)) {
+    return `'${text}' names no model repository: it takes an owner and a name, as in hf://openai/gpt-oss-20b`;
+  }
+  const meant = meantOnHub(text);
+  return meant === undefined ? message : `${message}; here that is ${meant}`;
 }
 
 /** @throws UsageError when one of these flags was given, which say something about S3 */

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { hubFolder, isHubAddress, repositoryProblem } from '../../weights/hub';
+import { hubFolder, isHubAddress } from '../../weights/hub';
 import { localFolder } from '../../weights/local-folder';
 import type { ModelFolder } from '../../weights/model-folder';
 import type { Tell } from '../../weights/transfer';
 import type { Context, Given } from './command';
 import { awsOf } from './flags';
 import { hubAddress, type HubModel, hubModel, refuseForHub } from './hub-model';
+import { meantOnHub } from './meant-on-hub';
 import { isS3, s3Address } from './s3-address';
 import { waitLine } from './show-progress';
 import { UsageError } from './usage-error';
@@ -26,7 +27,7 @@ export async function modelPlace(
   given: Given<never, 'profile' | 'region'>,
   context: Pick<Context, 'out' | 'outside'>,
 ): Promise<Place> {
-  if (isS3(operand)) return { folder: await context.outside.s3Folder(s3Address(operand), awsOf(given)) };
+  if (isS3(operand)) return { folder: named(await context.outside.s3Folder(s3Address(operand), awsOf(given))) };
   if (!isHubAddress(operand)) return { folder: localFolder(await localPath(operand)) };
   const address = hubAddress(operand);
   refuseForHub(operand, given, ['profile', 'region']);
@@ -37,6 +38,21 @@ export async function modelPlace(
   };
   const model = await hubModel(address, context, onEvent);
   return { folder: hubFolder(model.hub, model.repository, model.commit, { signal: out.signal, onEvent }), model };
+}
+
+/** S3's errors say neither which bucket nor which prefix was asked for. */
+function named(folder: ModelFolder): ModelFolder {
+  const list = async () => {
+    try {
+      return await folder.list();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const said = new Error(`could not list ${folder.address}: ${error.message || error.name}`, { cause: error });
+      said.name = error.name; // by which its remedy is known
+      throw said;
+    }
+  };
+  return { ...folder, list };
 }
 
 /** @throws UsageError unless it is a folder on this machine */
@@ -66,14 +82,10 @@ function isAddress(operand: string): boolean {
 
 /** An address with a scheme that no command has, among them that of a page on Hugging Face. */
 export function unknownAddress(operand: string): UsageError {
-  const [, repository = '', revision] =
-    /^https?:\/\/(?:huggingface\.co|hf\.co)\/([^/?#]+\/[^/?#]+)(?:\/tree\/([^/?#]+))?/.exec(operand) ?? [];
-  const said = `'${operand}' is not an address that this command knows`;
-  return new UsageError(said + meant(revision === undefined ? repository : `${repository}@${revision}`));
+  return new UsageError(`'${operand}' is not an address that this command knows${meant(operand)}`);
 }
 
-/** What somebody meant who wrote `owner/name`, perhaps. */
 function meant(text: string): string {
-  const [repository = ''] = text.split('@');
-  return repositoryProblem(repository) === undefined ? `; on Hugging Face it would be hf://${text}` : '';
+  const address = meantOnHub(text);
+  return address === undefined ? '' : `; on Hugging Face it would be ${address}`;
 }

@@ -28,6 +28,8 @@ export function edited(files: Files, name: string, from: string | RegExp, to: st
 
 export const without = (files: Files, ...names: readonly string[]): Files =>
   Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
+const below = (prefix: string, files: Files): Files =>
+  Object.fromEntries(Object.entries(files).map(([name, content]) => [`${prefix}${name}`, content]));
 const index = (change: (index: { metadata: unknown; weight_map: Record<string, string> }) => object): Files => {
   const { metadata, weight_map } = JSON.parse(String(GOOD[INDEX])) as {
     metadata: unknown;
@@ -71,6 +73,8 @@ export const CASES: Readonly<Record<Code, readonly Case[]>> = {
     says: 'is not there',
   })),
   'no-safetensors': [
+    { folder: below('v3/', GOOD), says: 'a model lies below it, in v3/' },
+    { folder: { ...below('v3/', GOOD), ...below('v4/', GOOD) }, says: 'models lie below it, in v3/, v4/' },
     { folder: without(GOOD, FIRST, SECOND, INDEX), says: 'no .safetensors file' },
     { folder: { ...tinyTexts('bf16'), 'pytorch_model.bin': 'x' }, says: 'pytorch_model.bin is in a format' },
     { folder: { ...tinyTexts('bf16'), 'a.gguf': 'x', 'b.pt': 'x' }, says: 'a.gguf, b.pt are in a format' },

@@ -1,6 +1,6 @@
 import { error, note, SOURCES, warning, type Finding } from '../finding';
 import type { ModelFile } from '../model-folder';
-import { few, sizeText } from '../printable';
+import { few, printable, sizeText } from '../printable';
 import type { Selection } from '../selection';
 import { INDEX } from '../file-names';
 import type { ModelFiles } from './model-files';
@@ -11,7 +11,16 @@ const NEEDED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 /** Weights in formats that Bedrock does not read; training_args.bin is a pickle of settings. */
 const OTHER_WEIGHTS = /^(?!training_args\.bin$)[^/]*\.(bin|pt|pth|ckpt|h5|msgpack|onnx|gguf)$/;
 
-export function fileFindings(files: ReadonlyMap<string, ModelFile>, shards: readonly string[]): Finding[] {
+/** What OpenAI's and the downloaders' folders hold is never a model by itself. */
+const INNER_MODEL = /^(?!original\/|metal\/|\.)(.+\/)config\.json$/;
+
+export function fileFindings(
+  address: string,
+  files: ReadonlyMap<string, ModelFile>,
+  shards: readonly string[],
+): Finding[] {
+  const inner = [...files.keys()].flatMap((name) => INNER_MODEL.exec(name)?.[1] ?? []).sort();
+  if (inner.length > 0 && shards.length === 0 && !files.has('config.json')) return [modelsBelow(address, inner)];
   const adapter = files.has('adapter_config.json');
   if (adapter && shards.length === 0) return [unmergedAdapter('adapter_config.json', 'describes a LoRA adapter')];
   return [
@@ -41,6 +50,15 @@ export function unmergedAdapter(file: string, what: string): Finding {
   const remedy =
     'merge it: PeftModel.from_pretrained(base, adapter).merge_and_unload(), then save_pretrained(…, save_original_format=False)';
   return error({ code: 'adapter-unmerged', file, problem, remedy });
+}
+
+/** Whoever names a whole bucket, or the folder of all models, means one of them. */
+function modelsBelow(address: string, folders: readonly string[]): Finding {
+  const [first = ''] = folders;
+  const which = folders.length === 1 ? 'a model lies' : 'models lie';
+  const problem = `the folder has no .safetensors file; ${which} below it, in ${few(folders, 10)}`;
+  const remedy = `name the folder of one model, such as ${address.replace(/\/?$/, '/')}${printable(first)}`;
+  return error({ code: 'no-safetensors', file: '', problem, remedy });
 }
 
 function besideModel(): Finding {

@@ -48,7 +48,7 @@ export async function inspect(folder: ModelFolder): Promise<Inspection> {
       found.file === INDEX ? { ...found, repairable: found.repairable && rebuildable } : found,
     ),
     ...selection.upload.flatMap((file) => (file.unreadable ? [unreadable(file.unreadable)] : [])),
-    ...fileFindings(contents.files, modelFiles.shards),
+    ...fileFindings(contents.address, contents.files, modelFiles.shards),
     ...leftoverFindings(contents.address, modelFiles),
     ...indexed(contents, modelFiles, places, rebuildable),
     ...(twice.length > 0 && !modelFiles.ambiguous ? [heldTwice(twice)] : []),

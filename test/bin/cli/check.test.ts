@@ -97,6 +97,39 @@ describe('check', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  test('of a bucket with several models names their prefixes', async () => {
+    const ground = await s3Ground();
+    try {
+      for (const prefix of ['med/v3/', 'med/v4/']) {
+        const lock = join(folder, '..', `${prefix.replaceAll('/', '-')}.json`);
+        await ran(['upload', folder, `s3://weights/${prefix}`, '--repair', '--lock', lock], ground);
+        remove(lock);
+      }
+      const { code, stdout } = await ran(['check', 's3://weights/'], ground);
+      expect(code).toBe(1);
+      expect(stdout).toContain(
+        'the folder has no .safetensors file; models lie below it, in med/v3/, med/v4/. Remedy: name the folder of one model, such as s3://weights/med/v3/ [no-safetensors]',
+      );
+      expect(stdout).toContain('Bedrock does not take it: 1 error,');
+      expect((await ran(['check', 's3://weights/med'], ground)).stdout).toContain('such as s3://weights/med/v3/ ');
+    } finally {
+      await ground.stop();
+    }
+  });
+
+  test('fails with the name of a bucket that is not there', async () => {
+    const ground = await s3Ground();
+    try {
+      const { code, stderr } = await ran(['check', 's3://nowhere/v1/'], ground);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^error: could not list s3:\/\/nowhere\/v1\/: .* \(see the name, and whether it is a bucket/,
+      );
+    } finally {
+      await ground.stop();
+    }
+  });
+
   test('answers the same of a prefix in S3', async () => {
     const ground = await s3Ground();
     try {

@@ -104,6 +104,7 @@ describe('upload', () => {
     const { code, stderr } = await upload('s3://weights/v1/', '--repair');
     expect(code).toBe(1);
     expect(stderr).toContain('error: s3://weights/v1/ holds a finished upload of other content');
+    expect(stderr).toContain('(to replace it, give --replace)\n');
     expect((await upload('s3://weights/v1/', '--repair', '--replace')).code).toBe(0);
   });
 
