@@ -26,7 +26,8 @@ export interface GptOssImportedModelProps {
 
   /**
    * Beginning of the imported model's name: at most 43 letters and digits with single `-` or `_` between them, no
-   * dots. A hash is added to it. Another name makes another model.
+   * dots. A hash is added to it. Another name makes another model. Two models of an app in one account and Region can't
+   * share it.
    *
    * @default - made of the construct's path
    */
