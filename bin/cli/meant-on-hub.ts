@@ -1,4 +1,4 @@
-import { isHubAddress, repositoryProblem, revisionProblem } from '../../weights/hub';
+import { repositoryProblem } from '../../weights/hub';
 
 /** A page of Hugging Face, of a repository or of one of its files, as a browser shows its address. */
 const PAGE =
@@ -9,13 +9,13 @@ const PAGE =
  * for what is none of these.
  */
 export function meantOnHub(text: string): string | undefined {
-  const bare = isHubAddress(text) ? text.slice('hf://'.length) : text;
+  const bare = text.replace(/^hf:\/*/i, '');
   const [, page, ofPage] = PAGE.exec(bare) ?? [];
   const [written = '', ...behindAt] = bare.split('@');
   const repository = page?.replace(/\.git$/, '') ?? written;
   // a page has refs/pr/1 as refs%2Fpr%2F1
   const revision = page === undefined ? behindAt.join('@') : (ofPage ?? '').replaceAll(/%2F/gi, '/');
   if (repositoryProblem(repository) !== undefined) return undefined;
-  if (revision === '') return `hf://${repository}`;
-  return revisionProblem(revision) === undefined ? `hf://${repository}@${revision}` : undefined;
+  // one that is wrong is told by the address itself
+  return revision === '' ? `hf://${repository}` : `hf://${repository}@${revision}`;
 }

@@ -47,7 +47,8 @@ export const upload = command({
     { what: 'to a prefix', command: 'bedrock-gpt-oss upload ./my-model s3://my-weights/med/v3/' },
     {
       what: 'to a prefix made of the content, repaired on the way',
-      command: 'bedrock-gpt-oss upload ./my-model s3://my-weights/ --repair --source openai/gpt-oss-20b@6cee5e8',
+      command:
+        'bedrock-gpt-oss upload ./my-model s3://my-weights/ --repair --source openai/gpt-oss-20b@6cee5e81ee83917806bbde320786a8fb61efebee',
     },
   ],
   exit: { 0: 'everything is there, and verified', 1: 'not all of it; the reason is said', 2: 'wrong use' },

@@ -96,6 +96,12 @@ describe('check', () => {
     expect(stdout).not.toContain('is commit');
   });
 
+  test('takes a commit in capitals', async () => {
+    const { code, stdout } = await run(['check', `hf://acme/tiny@${(await commitOf()).toUpperCase()}`]);
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('is commit');
+  });
+
   test('answers no for a model that Bedrock would refuse', async () => {
     const { code, stdout } = await run(['check', 'hf://acme/broken']);
     expect(code).toBe(1);
