@@ -10,6 +10,7 @@ import { requireFindingCodes } from './finding-codes';
 import { GptOssImportProvider } from './gpt-oss-import-provider';
 import { GptOssImportedModelProps } from './gpt-oss-imported-model-props';
 import { grantModel } from './handler-permissions';
+import { HuggingFaceCopy } from './hugging-face-copy';
 import { ImportLinks, importLinks, requireTimeout } from './import-links';
 import { importNetwork } from './import-network';
 import { explainImport, grantImport, importRole } from './import-role';
@@ -104,6 +105,9 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
   /** Folder of the weights in the bucket: ends in '/', or is '' for the whole bucket. */
   public readonly weightsPrefix: string;
 
+  /** What was copied from Hugging Face: commit, files, bytes, hash. Undefined for weights from elsewhere. */
+  public readonly huggingFaceCopy?: HuggingFaceCopy;
+
   /** Role that Bedrock assumes to read the weights. */
   public readonly importRole: IRole;
 
@@ -167,6 +171,7 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
     this.modelKey = props?.modelKey;
     this.weightsBucket = weights.bucket;
     this.weightsPrefix = weights.prefix;
+    this.huggingFaceCopy = weights.huggingFaceCopy;
     this.modelArn = this.answer('modelArn', 'ModelArn');
     this.modelName = this.answer('modelName', 'ModelName');
     this.modelArchitecture = this.answer('modelArchitecture', 'ModelArchitecture');

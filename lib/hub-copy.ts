@@ -6,16 +6,13 @@ import { copyingFunction, HubCopyProps, stateMachine } from './hub-copy-function
 import { copyLinks } from './hub-copy-links';
 import { handlerPolicy, removalPolicy } from './hub-copy-permissions';
 import { isCommit } from './hub-repository';
+import { HuggingFaceCopy } from './hugging-face-copy';
 import { HubRepairs } from './hugging-face-source-options';
 import { requireTimeout } from './import-links';
 
 /** Function, state machine and resource that copy one revision of a Hugging Face repository into S3. */
 export class HubCopy extends Construct {
-  /** Folder of the copy; known at synth where the revision is a commit. */
-  public readonly prefix: string;
-
-  /** Hash of the copy's lock file, known at deploy time. */
-  public readonly hash: string;
+  public readonly copied: HuggingFaceCopy;
 
   constructor(scope: Construct, id: string, props: HubCopyProps) {
     super(scope, id);
@@ -47,7 +44,13 @@ export class HubCopy extends Construct {
     // deleted after the resource, whose Delete needs them
     first.node.addDependency(machine, copier, ...policies);
     const answer = (name: keyof CopyAttributes) => Token.asString(last.getAtt(name));
-    this.prefix = isCommit(revision) ? `${HUB_COPY_ROOT}${repository}/${revision}-${rules}/` : answer('Prefix');
-    this.hash = answer('Hash');
+    const pinned = isCommit(revision);
+    this.copied = {
+      prefix: pinned ? `${HUB_COPY_ROOT}${repository}/${revision}-${rules}/` : answer('Prefix'),
+      commit: pinned ? revision : answer('Commit'),
+      files: answer('Files'),
+      bytes: answer('Bytes'),
+      hash: answer('Hash'),
+    };
   }
 }

@@ -73,20 +73,22 @@ export function copiedWeights(
   // its copies can be made again, so a first deployment that fails leaves no bucket
   const removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
   const bucket = options.bucket ?? new WeightsBucket(model, 'Weights', { removalPolicy });
-  const copy = new HubCopy(model, 'Copy', {
+  const hubCopy = new HubCopy(model, 'Copy', {
     ...options,
     repository,
     revision,
     bucket,
     ownsBucket: options.bucket === undefined,
   });
-  const pinned = !Token.isUnresolved(copy.prefix);
+  const { copied } = hubCopy;
+  const pinned = !Token.isUnresolved(copied.prefix);
   return {
     bucket,
-    prefix: copy.prefix,
+    prefix: copied.prefix,
     ...(!pinned && { readableFolder: repositoryFolder(repository) }),
-    lockHash: copy.hash,
+    lockHash: copied.hash,
     waitForUpload: false,
-    dependencies: [copy],
+    dependencies: [hubCopy],
+    huggingFaceCopy: copied,
   };
 }

@@ -3,6 +3,7 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, IDependable } from 'constructs';
 import { GptOss } from './gpt-oss';
 import { checkedHuggingFace, copiedWeights } from './hugging-face-source';
+import { HuggingFaceCopy } from './hugging-face-copy';
 import { HuggingFaceCopyOptions, HuggingFaceSourceOptions } from './hugging-face-source-options';
 import { lockedHash, prefixOfHash } from './lock-file';
 import { WeightsBucket } from './weights-bucket';
@@ -49,6 +50,13 @@ export interface ModelSourceConfig {
    * @default - nothing but the bucket
    */
   readonly dependencies?: IDependable[];
+
+  /**
+   * What was copied from Hugging Face.
+   *
+   * @default - the weights came otherwise
+   */
+  readonly huggingFaceCopy?: HuggingFaceCopy;
 }
 
 /** How weights that are in S3 already are read. */

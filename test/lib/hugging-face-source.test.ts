@@ -84,6 +84,40 @@ test.each([undefined, 'main', 'v1.0'])(
   },
 );
 
+describe('what was copied', () => {
+  const outputs = (options: HuggingFaceSourceOptions) => {
+    const { stack, model } = copied(options);
+    return { resolved: stack.resolve(model.huggingFaceCopy) as unknown, resources: Object.keys(resourcesOf(stack)) };
+  };
+  const of = (resources: string[], pattern: RegExp) => (name: string) => ({
+    'Fn::GetAtt': [resources.find((id) => pattern.test(id)), name],
+  });
+
+  test('of a commit is told by the copy, but for what is known already', () => {
+    const { resolved, resources } = outputs({});
+    const answer = of(resources, /^ModelCopy[0-9A-F]{8}$/);
+    expect(resolved).toEqual({
+      prefix: `hf/${REPOSITORY}/${COMMIT}-r1/`,
+      commit: COMMIT,
+      files: answer('Files'),
+      bytes: answer('Bytes'),
+      hash: answer('Hash'),
+    });
+  });
+
+  test('of a branch is told by the last link of the chain', () => {
+    const { resolved, resources } = outputs({ revision: 'main', copyTimeout: Duration.hours(1) });
+    const answer = of(resources, /^ModelCopyWait2/);
+    expect(resolved).toMatchObject({ prefix: answer('Prefix'), commit: answer('Commit'), files: answer('Files') });
+  });
+
+  test('is nothing where the weights are there already', () => {
+    const stack = testStack();
+    const source = ModelSource.s3(Bucket.fromBucketName(stack, 'Bucket', 'weights'), 'v1/');
+    expect(new GptOssImportedModel(stack, 'Model', { source }).huggingFaceCopy).toBeUndefined();
+  });
+});
+
 test('a commit in capitals pins the content, in the letters that the Hub writes', () => {
   const { stack, model } = copied({ revision: COMMIT.toUpperCase() });
   expect(model.weightsPrefix).toBe(`hf/${REPOSITORY}/${COMMIT}-r1/`);
