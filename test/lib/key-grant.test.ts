@@ -1,9 +1,9 @@
 import { Environment, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey, Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { GptOssImportedModel, ModelSource } from '../../lib';
-import { ACCOUNT, OTHER_ACCOUNT, Statement, statementsOf, testApp, VIRGINIA } from './apps';
+import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import { GptOssImportedModel, ModelSource, WeightsBucket } from '../../lib';
+import { ACCOUNT, OTHER_ACCOUNT, resourcesOf, Statement, statementsOf, testApp, VIRGINIA } from './apps';
 
 const MODEL_KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:CreateGrant'];
 const OTHER_VIRGINIA = { ...VIRGINIA, account: OTHER_ACCOUNT };
@@ -30,7 +30,7 @@ function useKeys({ here }: TwoStacks, bucketKey: IKey, modelKey: IKey): void {
 }
 
 /** What a role may do with keys. */
-function keyStatements({ here }: TwoStacks, role: string): Statement[] {
+function keyStatements({ here }: Pick<TwoStacks, 'here'>, role: string): Statement[] {
   return statementsOf(here, role).filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')));
 }
 
@@ -67,6 +67,52 @@ test('keys of the same account may be made in another stack of the app', () => {
   };
   expect(keyStatements(stacks, 'ModelImportRole')).toContainEqual(expect.objectContaining(used));
   expect(keyStatements(stacks, 'GptOssImportProviderHandlerRole')).toContainEqual(expect.objectContaining(used));
+});
+
+describe('the key of a bucket that is copied to from Hugging Face', () => {
+  const COMMIT = '6cee5e81ee83917806bbde320786a8fb61efebee';
+  const copyTo = (stack: Stack, bucket: IBucket) => {
+    const source = ModelSource.huggingFace('openai/gpt-oss-20b', { revision: COMMIT, bucket });
+    new GptOssImportedModel(stack, 'Model', { source });
+  };
+  const copying = (key: unknown) => ({
+    Effect: 'Allow',
+    Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    Resource: key,
+  });
+  const reading = (key: unknown) => ({ Effect: 'Allow', Action: 'kms:Decrypt', Resource: key });
+
+  test('is used by the copying functions of two stacks that share the bucket, and by what reads it', () => {
+    const app = testApp();
+    const there = new Stack(app, 'Keys', { env: VIRGINIA });
+    const encryptionKey = new Key(there, 'Key');
+    const bucket = new WeightsBucket(there, 'Shared', { encryptionKey });
+    const users = ['One', 'Two'].map((name) => new Stack(app, name, { env: VIRGINIA }));
+    for (const here of users) copyTo(here, bucket);
+    for (const here of users) {
+      const imported = { 'Fn::ImportValue': expect.stringMatching(/^Keys:.*Key.*Arn/) as unknown };
+      expect(keyStatements({ here }, 'ModelCopyCopierRole')).toEqual([copying(imported)]);
+      expect(keyStatements({ here }, 'ModelCopyStatesRole')).toEqual([]);
+      expect(keyStatements({ here }, 'GptOssImportProviderHandlerRole')).toEqual([reading(imported)]);
+    }
+    // policies of the account decide: the key's own names no role
+    const [policy] = Object.values(resourcesOf(there, 'AWS::KMS::Key')).map(({ Properties }) => Properties);
+    expect(JSON.stringify(policy)).not.toContain('Copier');
+  });
+
+  test('may be of the same stack', () => {
+    const { here } = twoStacks();
+    copyTo(here, new WeightsBucket(here, 'Own', { encryptionKey: new Key(here, 'Key') }));
+    const own = { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] };
+    expect(keyStatements({ here }, 'ModelCopyCopierRole')).toEqual([copying(own)]);
+    expect(keyStatements({ here }, 'GptOssImportProviderHandlerRole')).toEqual([reading(own)]);
+  });
+
+  test('is nobody’s where the bucket has none', () => {
+    const { here } = twoStacks();
+    copyTo(here, new WeightsBucket(here, 'Own'));
+    expect(keyStatements({ here }, 'ModelCopyCopierRole')).toEqual([]);
+  });
 });
 
 test.each<[string, (key: IKey, other: IKey) => [IKey, IKey]]>([
