@@ -26,7 +26,9 @@ function problem(text: string, { message }: InvalidHubAddressError): string {
     return `'${text}' names no model repository: it takes an owner and a name, as in hf://openai/gpt-oss-20b`;
   }
   const meant = meantOnHub(text);
-  return meant === undefined || meant === text ? message : `'${text}' names no model repository; write ${meant}`;
+  // the repository is right, so it is the revision that is not
+  if (meant === undefined || text.startsWith(meant)) return message;
+  return `'${text}' names no model repository; write ${meant}`;
 }
 
 /** @throws UsageError when one of these flags was given, which say something about S3 */

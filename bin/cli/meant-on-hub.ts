@@ -16,6 +16,6 @@ export function meantOnHub(text: string): string | undefined {
   // a page has refs/pr/1 as refs%2Fpr%2F1
   const revision = page === undefined ? behindAt.join('@') : (ofPage ?? '').replaceAll(/%2F/gi, '/');
   if (repositoryProblem(repository) !== undefined) return undefined;
-  // one that is wrong is told by the address itself
+  // a revision that is wrong is told by the address itself
   return revision === '' ? `hf://${repository}` : `hf://${repository}@${revision}`;
 }
