@@ -1,4 +1,4 @@
-/** A fixed number of buffers that are used again and again: what bounds the memory of a transfer. */
+/** A fixed number of buffers that are used again and again, in memory that threads share: what bounds the memory of a transfer. */
 export interface Buffers {
   /** The next free one, first come first served. */
   take(): Promise<Buffer>;
@@ -11,7 +11,7 @@ export function buffers(count: number, size: number): Buffers {
   let made = 0;
   return {
     take() {
-      const buffer = free.pop() ?? (made++ < count ? Buffer.allocUnsafeSlow(size) : undefined);
+      const buffer = free.pop() ?? (made++ < count ? Buffer.from(new SharedArrayBuffer(size)) : undefined);
       return buffer ? Promise.resolve(buffer) : new Promise((resolve) => waiting.push(resolve));
     },
     give(buffer) {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { LockedFile } from '../lock';
-import { type Checksummed, combineCrcs, crc32, encodeCrc } from './crc32';
+import { type Checksummed, combineCrcs, encodeCrc } from './crc32';
 import { type Part, partsOf } from './parts';
 import type { Session } from './session';
 import type { OpenFile } from './source';
@@ -36,10 +35,10 @@ export interface PartRead extends Part {
 export async function digest(
   name: string,
   file: OpenFile,
-  { buffers, signal, partBytes }: Session,
+  { buffers, signal, partBytes, sums }: Session,
   visit: (part: PartRead) => void,
 ): Promise<Digest> {
-  const sha256 = createHash('sha256');
+  const whole = sums(file.size);
   const parts: Checksummed[] = [];
   for (const part of partsOf(file.size, partBytes)) {
     const buffer = await buffers.take();
@@ -50,8 +49,7 @@ export async function digest(
       signal.throwIfAborted();
       const bytes = buffer.subarray(0, part.size);
       if ((await file.read(part.position, bytes)) !== part.size) throw new FileChangedError(name);
-      sha256.update(bytes);
-      const crc = crc32(bytes);
+      const crc = await whole.add(bytes);
       parts.push({ crc, size: part.size });
       visit({ ...part, bytes, crc, giveBack });
     } catch (error) {
@@ -63,7 +61,7 @@ export async function digest(
   return {
     name,
     size: file.size,
-    sha256: sha256.digest('hex'),
+    sha256: await whole.sha256(),
     crc32: encodeCrc(combineCrcs(parts)),
     parts,
     stamp: file.stamp,

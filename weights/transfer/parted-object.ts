@@ -1,3 +1,4 @@
+import { compositeCrc } from './crc32';
 import { FileChangedError } from './digest';
 import { likeness } from './likeness';
 import { partsOf } from './parts';
@@ -94,9 +95,9 @@ export async function completed(
   const complete = (claim: Whole) => retry(signal, () => store.complete(upload, claim, signal), ['busy', 'cut']);
   try {
     const answer = await complete({ ...whole, crc32: wanted.crc32 }).catch((error: unknown) => {
-      // servers that know no checksum of full objects compare ours with their composite: then we compare instead
-      if (error instanceof StoreError && error.failure === 'damaged') return complete(whole);
-      throw error;
+      if (!(error instanceof StoreError) || error.failure !== 'damaged') throw error;
+      // servers that know no checksum of full objects compare ours with that of the parts
+      return complete({ ...whole, ...(wanted.parts && { crc32: compositeCrc(wanted.parts) }) });
     });
     return await proven(store, upload.key, answer, wanted, session);
   } catch (error) {

@@ -2,6 +2,7 @@ import { type Buffers, buffers } from './buffers';
 import type { Tell } from './events';
 import { inFlight, PART_BYTES, partSize, requirePartBytes } from './parts';
 import { BACKOFF, type Backoff, type Retry, retrying } from './retry';
+import { type Sums, sums } from './sums';
 
 /** What every transfer may be told. */
 export interface TransferOptions {
@@ -11,7 +12,7 @@ export interface TransferOptions {
   readonly signal?: AbortSignal;
   /**
    * Bytes of a part, for files that do not need larger ones: at most 5 GiB; S3 refuses less than 5 MiB. A file that was begun in parts
-   * of another size is begun anew. @default - 8 MiB, of which six are in flight
+   * of another size is begun anew. @default - 16 MiB, of which four are in flight
    */
   readonly partBytes?: number;
   /** How failed calls are repeated. @default - eight attempts, about a minute in all */
@@ -27,6 +28,8 @@ export interface Session {
   readonly retry: Retry;
   readonly buffers: Buffers;
   readonly partBytes: number;
+  /** For a file of so many bytes. */
+  readonly sums: (size: number) => Sums;
 }
 
 export function session(options: TransferOptions, sizes: readonly number[]): Session {
@@ -45,5 +48,6 @@ export function session(options: TransferOptions, sizes: readonly number[]): Ses
     retry: retrying({ ...BACKOFF, ...options.backoff }, tell),
     buffers: buffers(inFlight(size), size),
     partBytes,
+    sums,
   };
 }

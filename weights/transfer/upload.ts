@@ -7,6 +7,8 @@ import { requirePrefix } from './prefix';
 import { sendFile } from './send-file';
 import { session, type Session, type TransferOptions } from './session';
 import type { Source } from './source';
+import { sums } from './sums';
+import { sumsThread } from './sums-thread';
 import type { Store } from './store';
 import { each } from './together';
 
@@ -27,6 +29,12 @@ export interface UploadOptions extends TransferOptions {
   readonly prune?: boolean;
 }
 
+interface SizedFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** Files that are hashed at once, when the prefix needs it: reading waits, hashing doesn't. */
 const HASHED_AT_ONCE = 2;
 
@@ -40,14 +48,25 @@ const HASHED_AT_ONCE = 2;
  * @throws FileChangedError when a local file does not stop changing
  */
 export async function upload(options: UploadOptions): Promise<PublishResult> {
-  const { source, store } = options;
   requireNames(options.files);
   if (options.prefix !== undefined) requirePrefix(options.prefix);
-  const files = await sizesOf(source, options.files);
-  const shared = session(
+  const files = await sizesOf(options.source, options.files);
+  const thread = sumsThread();
+  const alone = session(
     options,
     files.map(({ size }) => size),
   );
+  // for a file of one part, starting a thread takes longer than what it is for
+  const shared = { ...alone, sums: (size: number) => (size > alone.partBytes ? thread.sums() : sums()) };
+  try {
+    return await uploadWith(options, files, shared);
+  } finally {
+    await thread.close();
+  }
+}
+
+async function uploadWith(options: UploadOptions, files: readonly SizedFile[], shared: Session) {
+  const { source, store } = options;
   const known = new Map<string, Digest>();
   if (options.prefix === undefined) await hashAll(source, options.files, known, shared);
   const planned = options.prefix === undefined ? lockOf([...known.values()].map(locked)) : undefined;
@@ -89,8 +108,8 @@ function requireNames(names: readonly string[]): void {
   if (names.length === 0) throw new Error('there is no file to upload');
 }
 
-async function sizesOf(source: Source, names: readonly string[]): Promise<{ name: string; size: number }[]> {
-  const files: { name: string; size: number }[] = [];
+async function sizesOf(source: Source, names: readonly string[]): Promise<SizedFile[]> {
+  const files: SizedFile[] = [];
   for (const name of names) {
     const open = await source.open(name);
     files.push({ name, size: open.size });

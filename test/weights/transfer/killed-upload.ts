@@ -1,4 +1,4 @@
-// A program for the test beside it: uploads a folder until it is killed. Arguments: endpoint, folder, files.
+// A program for the test beside it: uploads a folder until it is killed, and prints a line for each part. Arguments: endpoint, folder, files.
 import { localSource } from '../../../weights/transfer/local-folder';
 import { s3Store } from '../../../weights/transfer/s3';
 import { upload } from '../../../weights/transfer/upload';
@@ -13,8 +13,8 @@ upload({
   prefix: 'v1/',
   partBytes: PART_BYTES,
   backoff: HASTE,
-  onEvent: ({ type }) => {
-    if (type === 'plan') process.stdout.write('begun\n');
+  onEvent: (event) => {
+    if (event.type === 'part' && event.moved) process.stdout.write('part\n');
   },
 }).catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localSource } from '../../../weights/transfer/local-folder';
 import { upload } from '../../../weights/transfer/upload';
@@ -19,7 +20,8 @@ export interface Kills {
 }
 
 /**
- * Uploads with a process that is killed with signal 9 after a random time, again and again; then once without.
+ * Uploads with a process that is killed with signal 9 at a random moment after its first parts, again and again; then once
+ * without.
  *
  * @throws when a lock is there before the end, or what is there in the end is not the model
  */
@@ -32,7 +34,8 @@ export async function killAndGoOn(times: number): Promise<Kills> {
   try {
     const objects = ground.s3.objects('weights');
     for (let time = 0; time < times && !objects.has(`v1/${LOCK}`); time++) {
-      if (await killedAfter(Math.random() * 250, ground.s3.url, ground.folder)) killed++;
+      const moment = { parts: 1 + Math.floor(Math.random() * 4), ms: Math.random() * 30 };
+      if (await killedAt(moment, ground.s3.url, ground.folder)) killed++;
       await ground.s3.idle();
     }
     ground.s3.mischief = undefined;
@@ -50,16 +53,33 @@ export async function killAndGoOn(times: number): Promise<Kills> {
   }
 }
 
-async function killedAfter(ms: number, endpoint: string, folder: string): Promise<boolean> {
+/** So many parts have been sent, and so much time has gone since. */
+interface Moment {
+  readonly parts: number;
+  readonly ms: number;
+}
+
+async function killedAt({ parts, ms }: Moment, endpoint: string, folder: string): Promise<boolean> {
   const program = [join(__dirname, 'killed-upload.ts'), endpoint, folder, ...Object.keys(FILES)];
   const child = spawn(process.execPath, ['--import', 'tsx', ...program], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
-  await Promise.race([once(child.stdout, 'data'), ended]);
+  await Promise.race([sent(child.stdout, parts), ended]);
   await Promise.race([sleep(ms), ended]);
   child.kill('SIGKILL');
   await ended;
   if (child.signalCode !== 'SIGKILL' && child.exitCode !== 0) throw new Error(`the upload failed: ${words}`);
   return child.signalCode === 'SIGKILL';
+}
+
+/** Waits for a line for each of so many parts. */
+function sent(output: Readable, parts: number): Promise<void> {
+  let lines = 0;
+  return new Promise((resolve) => {
+    output.on('data', (chunk: Buffer) => {
+      lines += chunk.toString().split('\n').length - 1;
+      if (lines >= parts) resolve();
+    });
+  });
 }

@@ -27,8 +27,8 @@ test.each([1, 8 * MIB, 13.8e9, 41.8e9, 83_886_080_000, 83_886_080_001, 100e9, 20
   },
 );
 
-test('parts of the usual size are six in flight, and those of the largest text model fit into 200 MB', () => {
-  expect(inFlight(partSize(13.8e9))).toBe(6);
+test('parts of the usual size are four in flight, and those of the largest text model fit into 200 MB', () => {
+  expect(inFlight(partSize(13.8e9))).toBe(4);
   expect(inFlight(partSize(200e9)) * partSize(200e9)).toBeLessThan(120e6);
 });
 
