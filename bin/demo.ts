@@ -7,10 +7,10 @@ import { type Hub, startHub } from '../local/hugging-face';
 import { isEmpty, leftovers } from '../local/leftovers';
 import { localFolder } from '../local/paths';
 import { writeSampleWeights } from '../local/sample-weights';
-import { shellLines } from '../local/shell';
 import { stackOutputs } from '../local/stacks';
 import { ask } from './demo/ask';
-import { deploy, failure, requireSuccess, STACK, type Weights, weightsBucket } from './demo/deploy';
+import { addressOf, deploy, failure, requireSuccess, STACK, type Weights, weightsBucket } from './demo/deploy';
+import { commands, type Explored, variables } from './demo/explore';
 import { Story } from './demo/story';
 
 /** Three polls of the custom resource in two seconds: what takes minutes on AWS is seen in one go. */
@@ -40,7 +40,8 @@ async function demo({ keep, broken, huggingFace }: Options): Promise<number> {
     story.tell('AWS runs; preparing its account: cdk bootstrap');
     requireSuccess('cdk bootstrap', await bootstrap(ground));
     story.chapter('cdk deploy');
-    const result = await deploy(ground, hub ? await onHub(hub, story) : { folder }, story);
+    const weights = hub ? await onHub(hub, story) : { folder };
+    const result = await deploy(ground, weights, story);
     if (broken) {
       if (result.exitCode === 0) throw new Error('broken weights were imported');
       await showFailure(ground, story);
@@ -49,7 +50,15 @@ async function demo({ keep, broken, huggingFace }: Options): Promise<number> {
       story.tell('done: the stack is complete');
       await useModel(ground, story);
     }
-    if (keep) await explore(ground, story);
+    if (keep) {
+      const { environment } = ground;
+      const bucket = await weightsBucket(ground);
+      const onHub = 'hub' in weights && { hub: { url: weights.hub.endpoint, address: addressOf(weights.hub) } };
+      await explore(
+        { environment, folder, stack: STACK, broken, ...(bucket !== undefined && { bucket }), ...onHub },
+        story,
+      );
+    }
     await destroy(ground, story);
     return await showLeftovers(ground, story);
   } finally {
@@ -60,8 +69,9 @@ async function demo({ keep, broken, huggingFace }: Options): Promise<number> {
 
 async function onHub(hub: Hub, story: Story): Promise<Weights> {
   const { commit } = await hub.at(REPOSITORY);
-  story.tell(`a Hugging Face Hub at ${hub.url} has them as ${REPOSITORY}@${commit.slice(0, 7)}`);
-  return { hub: { repository: REPOSITORY, revision: commit, endpoint: hub.url } };
+  const weights = { repository: REPOSITORY, revision: commit, endpoint: hub.url };
+  story.tell(`a Hugging Face Hub at ${hub.url} has them as ${addressOf(weights)}`);
+  return { hub: weights };
 }
 
 async function makeWeights(story: Story, broken: boolean): Promise<string> {
@@ -89,9 +99,11 @@ async function showFailure(ground: Ground, story: Story): Promise<void> {
   story.tell(await failure(ground));
 }
 
-async function explore(ground: Ground, story: Story): Promise<void> {
+async function explore(explored: Explored, story: Story): Promise<void> {
   story.chapter('yours to explore; paste this into another shell, Ctrl-C here destroys all');
-  console.log(shellLines(ground.environment));
+  console.log(variables(explored));
+  story.chapter('and try, in this folder');
+  console.log(commands(explored).join('\n'));
   process.off('SIGINT', leave);
   await new Promise((resolve) => process.once('SIGINT', resolve));
   process.on('SIGINT', leave);

@@ -24,12 +24,24 @@ const PLAIN_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Where the weights come from: a folder that is uploaded while the stack waits, or a Hub that the stack copies from. */
-export type Weights = { readonly folder: string } | { readonly hub: Readonly<Record<string, string>> };
+export type Weights = { readonly folder: string } | { readonly hub: HubWeights };
+
+/** A revision on a Hub. */
+interface HubWeights {
+  readonly repository: string;
+  readonly revision: string;
+  readonly endpoint: string;
+}
+
+/** As the command line has it. */
+export function addressOf({ repository, revision }: HubWeights): string {
+  return `hf://${repository}@${revision}`;
+}
 
 /** Deploys the stack, uploads weights if it waits for them, tells what it sees, and returns how cdk ended. */
 export async function deploy(ground: Ground, weights: Weights, story: Story): Promise<CdkResult> {
   story.tell('building the template, publishing the handlers');
-  const context = 'hub' in weights ? weights.hub : undefined;
+  const context = 'hub' in weights ? { ...weights.hub } : undefined;
   const run = await startCdk(ground, ['deploy', STACK, '--require-approval', 'never'], { context });
   const over = new AbortController();
   const result = run.ended.finally(() => {
