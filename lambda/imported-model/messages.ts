@@ -62,7 +62,7 @@ export const brokenWeights = (wanted: ImportRequest, upload: Upload & { state: '
 
 export const notLocked = (wanted: ImportRequest, problems: readonly string[]) =>
   `${uri(wanted)} is not what the lock file pins: ${problems.join('; ')}. No import job was made for model ${wanted.name}. ` +
-  "Next: upload the folder of the lock file again with 'bedrock-gpt-oss upload', or commit the lock file of what lies there.";
+  `Next: bring what the lock file lists there: ${lockedCommand(wanted)}; or commit the lock file of what lies there.`;
 
 export const wrongWeights = (wanted: ImportRequest, errors: readonly Finding[]) =>
   `${uri(wanted)} is not a model that Bedrock imports: ${findingsText(errors)}. No import job was made for model ${wanted.name}. ` +
@@ -71,7 +71,9 @@ export const wrongWeights = (wanted: ImportRequest, errors: readonly Finding[]) 
 
 export const noWeights = (wanted: ImportRequest, upload: Upload & { state: 'empty' | 'partial' }) =>
   `${uri(wanted)} ${state(upload)}. No import job was made for model ${wanted.name}. ` +
-  `Next: upload the model's folder and deploy again: ${uploadCommand(wanted)}`;
+  (wanted.lockHash === ''
+    ? `Next: upload the model's folder and deploy again: ${uploadCommand(wanted)}`
+    : `Next: bring what the lock file lists there and deploy again: ${lockedCommand(wanted)}`);
 
 export const waitingForWeights = (wanted: ImportRequest, upload: Upload & { state: 'empty' | 'partial' }) =>
   `waiting for weights: ${uri(wanted)} ${state(upload)}; to upload: ${uploadCommand(wanted)}`;
@@ -121,6 +123,11 @@ function uri(wanted: ImportRequest): string {
 
 function uploadCommand(wanted: ImportRequest): string {
   return `bedrock-gpt-oss upload ./my-model ${uri(wanted)}`;
+}
+
+/** A lock file is of one upload, which lies in a bucket already; another upload may have another lock. */
+function lockedCommand(wanted: ImportRequest): string {
+  return `bedrock-gpt-oss copy --lock gpt-oss.lock.json s3://BUCKET-OF-THE-UPLOAD/ ${uri(wanted)}, or, if it lies nowhere yet, ${uploadCommand(wanted)}`;
 }
 
 function state(upload: Upload & { state: 'empty' | 'partial' }): string {

@@ -266,6 +266,12 @@ describe('an upload', () => {
   test.each<Row>([
     { when: 'fails when empty', seen: seen(EMPTY), then: fails('s3://weights/20b/v2/ is empty', NAME, command) },
     {
+      when: 'tells to copy what a lock file lists',
+      wanted: { lockHash: 'abc' },
+      seen: seen(EMPTY),
+      then: fails('s3://weights/20b/v2/ is empty', 'bedrock-gpt-oss copy --lock gpt-oss.lock.json', command),
+    },
+    {
       when: 'fails when partial, and says what lacks',
       seen: seen(PARTIAL),
       then: fails('has 2 files and still lacks config.json, tokenizer.json', NAME, command),
@@ -346,7 +352,11 @@ describe('an upload', () => {
       when: 'fails when it is not what its lock file pins',
       seen: { ...seen(WHOLE), unsettled: [], owned: NOBODY, lock: ['missing: config.json'] },
       wanted: { lockHash: 'abc' },
-      then: fails('s3://weights/20b/v2/ is not what the lock file pins: missing: config.json', NAME, 'Next: upload'),
+      then: fails(
+        's3://weights/20b/v2/ is not what the lock file pins: missing: config.json',
+        NAME,
+        'bedrock-gpt-oss copy --lock gpt-oss.lock.json s3://BUCKET-OF-THE-UPLOAD/ s3://weights/20b/v2/',
+      ),
     },
     {
       when: 'is checked when it is what its lock file pins',
