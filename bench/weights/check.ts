@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { z } from 'zod';
-import { packageRoot } from '../../local/paths';
+import { localFolder, packageRoot } from '../../local/paths';
 import { ensureVenv } from '../../local/python';
 import { measure, type Measured, type Measuring } from './measure';
 import { type Figure, figure } from './statistics';
@@ -30,12 +31,13 @@ export interface CheckFigures {
 export async function measureCheck(folder: string, measuring: Measuring): Promise<CheckFigures> {
   const program = join(packageRoot(), 'dist', 'bin', 'bedrock-gpt-oss.js');
   const python = await ensureVenv('bench-safetensors', ['safetensors==0.8.0', 'numpy==2.2.6']).catch(String);
+  const inProcess = await bundled();
   const commands: Measured[] = [];
   const own = [];
   const peer = [];
   for (let time = 0; time < RUNS; time++) {
     commands.push(await measure({ argv: [process.execPath, program, 'check', folder] }, measuring));
-    own.push(await inProcess(folder));
+    own.push(await checks(inProcess, folder));
     if (!python.startsWith('Error')) peer.push(await safeOpen(join(python, 'python'), folder));
   }
   const of = (name: 'wall' | 'cpu' | 'peakBytes' | 'bytesRead') => figure(commands.map((one) => one[name]));
@@ -57,9 +59,16 @@ function firstAndLater(runs: readonly { readonly seconds: readonly number[] }[])
 
 const Ours = z.object({ seconds: z.array(z.number()), bytesRead: z.number(), errors: z.array(z.string()) });
 
-async function inProcess(folder: string): Promise<z.infer<typeof Ours>> {
-  const argv = ['--import', 'tsx', join(__dirname, 'check-in-process.ts'), folder, String(TIMES)];
-  const found = Ours.parse(JSON.parse((await run(process.execPath, argv, { cwd: packageRoot() })).stdout));
+/** As it is published: run from source by tsx, every closure would carry its name, and that would be measured. */
+async function bundled(): Promise<string> {
+  const outfile = localFolder('bench-check', 'check-in-process.js');
+  const entry = join(__dirname, 'check-in-process.ts');
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', mainFields: ['module', 'main'] });
+  return outfile;
+}
+
+async function checks(program: string, folder: string): Promise<z.infer<typeof Ours>> {
+  const found = Ours.parse(JSON.parse((await run(process.execPath, [program, folder, String(TIMES)])).stdout));
   if (found.errors.length > 0) throw new Error(`the folder was to be without errors: ${found.errors.join('; ')}`);
   return found;
 }
