@@ -14,6 +14,9 @@ import { readBack } from './read-back';
 import { FRUITLESS } from './steady-bytes';
 import type { Copy, Item, ItemAnswer, Position } from './task';
 
+/** Four are in memory, and what has come of one when an invocation's time is up comes again. Bytes. */
+const PART_BYTES = 8 * 1024 * 1024;
+
 /** How often a file is begun anew whose bytes were wrong or whose parts were lost. */
 const MAX_RESTARTS = 3;
 
@@ -22,7 +25,7 @@ const MAX_RESTARTS = 3;
  * there is an object of them, and a file that cannot be copied leaves nothing behind.
  */
 export async function copyFile(copy: Copy, item: Item, outside: Outside): Promise<ItemAnswer> {
-  const { partBytes, backoff } = outside;
+  const { partBytes = PART_BYTES, backoff } = outside;
   const shared = session({ partBytes, backoff }, [item.file.size]);
   const progress = progressOf(item, outside);
   const answer = await answerTo({ copy, item, key: `${copy.prefix}${item.file.name}`, outside, shared, progress });
