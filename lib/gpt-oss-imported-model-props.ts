@@ -16,8 +16,8 @@ export interface GptOssImportedModelProps {
   readonly source?: ModelSource;
 
   /**
-   * Errors that don't stop the import, by their codes, such as `chat-template-missing`, of those that are listed in
-   * `weights/FINDINGS.md`; others are refused. The weights are checked before the import job is created, as
+   * Errors that don't stop the import, by their codes, such as `chat-template-missing`. Codes that are not listed in
+   * `weights/FINDINGS.md` are refused. The weights are checked before the import job is created, as
    * `bedrock-gpt-oss check` does; what AWS doesn't document may be judged too strictly.
    *
    * @default - weights with an error are not imported

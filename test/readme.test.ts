@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
@@ -34,6 +34,16 @@ it('names only npm scripts that exist', () => {
   const named = [...readme.matchAll(/npm (?:run )?(test|demo|local|[a-z]+:[a-z]+)\b/g)].map(([, name = '']) => name);
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
   expect(named).toContain('demo');
+});
+
+it('leads only to files that are there, and that the package has', () => {
+  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] };
+  const linked = [...readme.matchAll(/\]\(([^):]+)\)/g)].map(([, path = '']) => path);
+  expect(linked).toContain('docs/chat.md');
+  expect(linked.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  expect(linked.filter((path) => !files.some((packed) => path === packed || path.startsWith(`${packed}/`)))).toEqual(
+    [],
+  );
 });
 
 function sourceOf(code: string): string {
