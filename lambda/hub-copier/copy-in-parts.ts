@@ -61,8 +61,7 @@ async function sendParts(transfer: FileTransfer, upload: Unfinished, from: Posit
   const sending = together(shared.signal);
   let position = from;
   try {
-    for await (const { number, bytes, giveBack } of parts(transfer, from.offset)) {
-      sha256.update(bytes);
+    for await (const { number, bytes, giveBack } of parts(transfer, from.offset, sha256)) {
       const crc = crc32(bytes);
       const part = { number, bytes, crc: encodeCrc(crc) };
       sending.start(sendPart(transfer, upload, part, sending.signal).finally(giveBack));
@@ -97,8 +96,11 @@ interface FilledPart {
   readonly giveBack: () => void;
 }
 
-/** The file's bytes from a part's beginning on, cut into parts; waits for a buffer when all are being sent. */
-async function* parts(transfer: FileTransfer, from: number): AsyncGenerator<FilledPart, void> {
+/**
+ * The file's bytes from a part's beginning on, hashed and cut into parts; waits for a buffer when all are being sent. When
+ * a part is handed on, its bytes are the last that were hashed.
+ */
+async function* parts(transfer: FileTransfer, from: number, sha256: ResumableSha256): AsyncGenerator<FilledPart, void> {
   const {
     item: { file },
     shared,
@@ -113,6 +115,7 @@ async function* parts(transfer: FileTransfer, from: number): AsyncGenerator<Fill
     for (let used = 0; part && used < bytes.length;) {
       const taken = bytes.subarray(used, used + part.size - filled);
       buffer.set(taken, filled);
+      sha256.update(taken); // piece by piece: what is being sent and received stands still for as long as hashing takes
       used += taken.length;
       filled += taken.length;
       if (filled < part.size) continue;

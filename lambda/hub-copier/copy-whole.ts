@@ -22,7 +22,7 @@ export async function copyWhole(transfer: FileTransfer): Promise<string> {
   const proof = proofOf(file);
   for await (const bytes of steadyBytes(transfer, 0, shared.signal)) {
     proof.update(bytes);
-    chunks.push(bytes);
+    chunks.push(Buffer.from(bytes));
   }
   if (!proof.holds()) throw wrongBytes();
   const bytes = Buffer.concat(chunks);

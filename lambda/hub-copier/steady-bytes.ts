@@ -18,7 +18,7 @@ const UNTOLD_PENALTY = 60;
 const LAST_CALL = RESERVE / 2;
 
 /**
- * A file's bytes from a byte on, over as many connections as it takes.
+ * A file's bytes from a byte on, over as many connections as it takes; whoever keeps a piece keeps a copy.
  *
  * @throws Later when a wait is long, or the invocation's time is nearly up
  * @throws HubError when waiting won't help, or has not

@@ -13,7 +13,10 @@ export interface Answer {
   readonly status: number;
   /** By their names in lower case. */
   readonly headers: Headers;
-  /** To be read once; fails with ECONNRESET when it is cut off, with ETIMEDOUT when nothing comes. */
+  /**
+   * To be read once; fails with ECONNRESET when it is cut off, with ETIMEDOUT when nothing comes. Whoever keeps a piece
+   * keeps a copy.
+   */
   readonly body: AsyncIterable<Uint8Array>;
   /** Lets go of what was not read. */
   readonly close: () => void;

@@ -14,7 +14,7 @@ export async function* slice(bytes: AsyncIterable<Uint8Array>, from: number, to:
 /** All of a range that is known to fit into memory. */
 export async function gathered(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
+  for await (const chunk of bytes) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 
@@ -25,28 +25,34 @@ export async function textOf(bytes: AsyncIterable<Uint8Array>, maxBytes: number)
   for await (const chunk of bytes) {
     length += chunk.length;
     if (length > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`);
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Gathers bytes into larger pieces, the last one shorter. What came before a failure is handed on before it is thrown. */
+/**
+ * Gathers bytes into pieces of one size, the last one shorter; each is overwritten when the next is asked for. What came
+ * before a failure is handed on before it is thrown.
+ */
 export async function* inBlocks(bytes: AsyncIterable<Uint8Array>, blockBytes: number): AsyncGenerator<Uint8Array> {
-  let chunks: Uint8Array[] = [];
-  let length = 0;
+  const block = Buffer.allocUnsafeSlow(blockBytes);
+  let filled = 0;
   let failure: { readonly error: unknown } | undefined;
   try {
     for await (const chunk of bytes) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length < blockBytes) continue;
-      yield Buffer.concat(chunks, length);
-      chunks = [];
-      length = 0;
+      for (let used = 0; used < chunk.length;) {
+        const some = chunk.subarray(used, used + blockBytes - filled);
+        block.set(some, filled);
+        used += some.length;
+        filled += some.length;
+        if (filled < blockBytes) continue;
+        yield block;
+        filled = 0;
+      }
     }
   } catch (error) {
     failure = { error };
   }
-  if (length > 0) yield Buffer.concat(chunks, length);
+  if (filled > 0) yield block.subarray(0, filled);
   if (failure) throw failure.error;
 }

@@ -34,7 +34,10 @@ export interface HubRange {
 }
 
 export interface HubBody {
-  /** All bytes of the range, to be read once; fails with 'cut' where they end early or nothing comes for too long. */
+  /**
+   * All bytes of the range, to be read once; fails with 'cut' where they end early or nothing comes for too long. A piece
+   * is overwritten some time after the next one is asked for: whoever keeps it keeps a copy.
+   */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Bytes of the whole file. */
   readonly size: number;

@@ -8,6 +8,7 @@ import { hubCalls } from './calls';
 import { originOf, tokenOf } from './endpoint';
 import type { Hub } from './hub';
 import { isPrivateAddress } from './private-address';
+import { ring } from './ring';
 
 export interface HubOptions {
   /** A Hub of your own, or a mirror: scheme, host and port, without a path. @default https://huggingface.co */
@@ -43,8 +44,8 @@ export function hub(options: HubOptions = {}): Hub {
   const { idleMs = IDLE_MS, lookup = lookUp, isPrivate = isPrivateAddress } = options;
   const endpoint = originOf(options.endpoint ?? ENDPOINT);
   const agents = {
-    'http:': new http.Agent({ keepAlive: true }),
-    'https:': new https.Agent({ keepAlive: true }),
+    'http:': intoRings(new http.Agent({ keepAlive: true })),
+    'https:': intoRings(new https.Agent({ keepAlive: true })),
   };
   const addressesOf = async (url: URL) => {
     const address = literal(url);
@@ -65,6 +66,19 @@ export function hub(options: HubOptions = {}): Hub {
       }
     },
   });
+}
+
+/** Every connection reads into a ring of its own. */
+function intoRings<A extends http.Agent>(agent: A): A {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const { room, taken } = ring();
+    const onread = { buffer: room, callback: (length: number) => socket?.push(taken(length)) ?? false };
+    const reading = { ...options, onread };
+    const socket = connect(reading, callback);
+    return socket;
+  };
+  return agent;
 }
 
 const lookUp = (host: string) => resolveName(host, { all: true });
