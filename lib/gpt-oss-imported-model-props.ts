@@ -26,8 +26,7 @@ export interface GptOssImportedModelProps {
 
   /**
    * Beginning of the imported model's name: at most 43 letters and digits with single `-` or `_` between them, no
-   * dots. A hash is added to it. Another name makes another model. Two models of an app in one account and Region can't
-   * share it.
+   * dots. A hash is added to it. Another name makes another model.
    *
    * @default - made of the construct's path
    */

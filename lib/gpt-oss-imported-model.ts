@@ -16,7 +16,7 @@ import { importNetwork } from './import-network';
 import { explainImport, grantImport, importRole } from './import-role';
 import { GptOssImportedModelAttributes, IGptOssImportedModel } from './imported-model';
 import { invokeGrant } from './invoke-grant';
-import { baseModelName, sharedNames } from './model-name';
+import { baseModelName } from './model-name';
 import { ModelSource, ModelSourceConfig } from './model-source';
 import { modelTags, renderedTags, tagErrors } from './model-tags';
 import { explainReading, ownPolicy } from './read-weights';
@@ -117,9 +117,6 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
   /** Tags of the import job and the imported model; `Tags.of` finds it here. */
   public readonly cdkTagManager: TagManager = modelTags(this);
 
-  /** @internal */
-  public readonly _givenName?: string;
-
   private readonly links: ImportLinks;
   private readonly modelKey?: IKey;
 
@@ -129,7 +126,6 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
     const timeout = props?.timeout ?? Duration.minutes(MINUTES_PER_LINK);
     requireTimeout(timeout);
     const baseName = baseModelName(this, props?.modelName);
-    this._givenName = props?.modelName;
     requireFindingCodes(props?.acceptedFindings);
 
     this.provider = ownProvider(this, props?.provider);
@@ -250,5 +246,5 @@ function boundWeights(model: Construct, source: ModelSource): ModelSourceConfig 
 
 function synthErrors(model: GptOssImportedModel): string[] {
   const models = model.node.root.node.findAll().filter((construct) => construct instanceof GptOssImportedModel);
-  return [...surroundingPrefixes(model, models), ...sharedNames(model, models), ...tagErrors(model.cdkTagManager)];
+  return [...surroundingPrefixes(model, models), ...tagErrors(model.cdkTagManager)];
 }

@@ -1,6 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { enclosingStacks } from './enclosing-stacks';
 
 /**
  * Names of imported models and of import jobs have at most 63 characters; the handler adds '-' and a hash of 10, and
@@ -30,41 +29,6 @@ export function baseModelName(model: IConstruct, given?: string): string {
     );
   }
   return given;
-}
-
-/** A construct whose imported model may have a name that somebody chose. */
-export interface NamedByHand extends IConstruct {
-  /** @internal */
-  readonly _givenName?: string;
-}
-
-/**
- * Says which of the others, in the tree's order, has this model's name already. Both would be imported, under names
- * that differ in the hash only: nobody could tell them apart in a list.
- */
-export function sharedNames(model: NamedByHand, others: readonly NamedByHand[]): string[] {
-  const name = model._givenName;
-  if (name === undefined || Token.isUnresolved(name)) {
-    return [];
-  }
-  return others
-    .slice(0, others.indexOf(model))
-    .filter((other) => other._givenName === name && isBeside(model, other))
-    .map(
-      (other) =>
-        `'modelName' '${name}' is that of ${other.node.path} in the same account and Region, too, and the imported models would differ in the hash behind it only; give each a name of its own, or leave 'modelName' out`,
-    );
-}
-
-/** False for two stacks of which nobody knows, at synth, where they will be. */
-function isBeside(model: IConstruct, other: IConstruct): boolean {
-  const [here] = enclosingStacks(model);
-  const [there] = enclosingStacks(other);
-  if (here === there) {
-    return true;
-  }
-  const isKnown = !Token.isUnresolved(here.account) && !Token.isUnresolved(here.region);
-  return isKnown && here.account === there.account && here.region === there.region;
 }
 
 /** Unique enough: the hash that the handler adds contains the stack's name and the resource's logical id. */

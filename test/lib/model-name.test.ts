@@ -1,8 +1,7 @@
-import { App, CfnParameter, Environment, NestedStack, Stack, Stage } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { GptOssImportedModel } from '../../lib';
-import { OTHER_ACCOUNT, testApp, testStack, theOnly, VIRGINIA } from './apps';
+import { testStack, theOnly, VIRGINIA } from './apps';
 
 const nameOf = (stack: Stack) => theOnly(stack, 'Custom::BedrockImportedModel').Properties['ModelName'];
 
@@ -44,59 +43,4 @@ test('is made of stage, stack and path when none is given, valid and short', () 
   new GptOssImportedModel(medical, 'A model with a long name');
 
   expect(nameOf(stack)).toBe('Prod-Models-Medical-and-other-knowledge-A-m');
-});
-
-describe('a name that two models were given', () => {
-  const named = (scope: Construct, id: string, modelName: string | undefined = 'med') =>
-    new GptOssImportedModel(scope, id, { modelName });
-  const twoStacks = (env: Environment | undefined, other: Environment | undefined, modelName?: string) => {
-    const app = testApp({ 'cdk-bedrock-gpt-oss:regions': ['us-east-1', 'us-west-2'] });
-    named(new Stack(app, 'One', { env }), 'Model', modelName);
-    named(new Stack(app, 'Other', { env: other }), 'Model', modelName);
-    return () => app.synth();
-  };
-
-  test('fails in one stack, once', () => {
-    const stack = testStack();
-    named(stack, 'Blue');
-    named(stack, 'Green');
-    expect(() => Template.fromStack(stack)).toThrow(
-      /^Validation failed.*\n.*\[Models\/Green\] 'modelName' 'med' is that of Models\/Blue in the same account and Region, too[^[]*$/,
-    );
-  });
-
-  test('fails in a stack that knows neither account nor Region, and in one that is nested in it', () => {
-    const stack = new Stack(testApp(), 'Models');
-    named(stack, 'Model');
-    named(new NestedStack(stack, 'Nested'), 'Model');
-    expect(() => Template.fromStack(stack)).toThrow("'modelName' 'med' is that of Models/Model");
-  });
-
-  test('fails in two stacks of one account and Region', () => {
-    expect(twoStacks(VIRGINIA, VIRGINIA)).toThrow("'modelName' 'med' is that of One/Model");
-  });
-
-  test.each<[string, Environment | undefined, Environment | undefined]>([
-    ['of two Regions', VIRGINIA, { ...VIRGINIA, region: 'us-west-2' }],
-    ['of two accounts', VIRGINIA, { ...VIRGINIA, account: OTHER_ACCOUNT }],
-    ['that nobody knows the places of', undefined, undefined],
-    ['of which one has no place yet', VIRGINIA, undefined],
-  ])('is let through in stacks %s', (_, env, other) => {
-    expect(twoStacks(env, other)).not.toThrow();
-  });
-
-  test('is let through when it is known at deploy time only', () => {
-    const stack = testStack();
-    const { valueAsString } = new CfnParameter(stack, 'Name');
-    named(stack, 'Blue', valueAsString);
-    named(stack, 'Green', valueAsString);
-    expect(() => Template.fromStack(stack)).not.toThrow();
-  });
-
-  test('is no matter of names that were made of a path', () => {
-    const stack = testStack();
-    new GptOssImportedModel(stack, 'a-b');
-    new GptOssImportedModel(stack, 'a_b');
-    expect(() => Template.fromStack(stack)).not.toThrow();
-  });
 });
