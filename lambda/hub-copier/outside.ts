@@ -11,7 +11,7 @@ export interface Outside {
   readonly timeLeft: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly log: (line: Record<string, unknown>) => void;
-  /** Bytes of a part, for files that do not need larger ones. @default - 16 MiB */
+  /** Bytes of a part, for files that do not need larger ones. @default - 8 MiB */
   readonly partBytes?: number;
   /** How failed calls are repeated, but those for a file's bytes. @default - those to S3 eight times, to the Hub four */
   readonly backoff?: Partial<Backoff>;
