@@ -4,13 +4,11 @@ import { createSHA256 } from 'hash-wasm';
 import { carryOut } from '../../lambda/hub-copier/carry-out';
 import type { Item, ItemAnswer } from '../../lambda/hub-copier/task';
 import { hub } from '../../weights/hub/hugging-face';
+import { PART_BYTES } from '../../weights/transfer/parts';
 import { s3Store } from '../../weights/transfer/s3';
 
 /** A function's whole time. Milliseconds. */
 const TIME = 900_000;
-
-/** As the copier has them. Bytes. */
-const PART = 8 * 1024 * 1024;
 
 /** versitygw writes an object once more before it says that its parts are one: of 10 GB, for minutes. Milliseconds. */
 const PUT_TOGETHER = 900_000;
@@ -62,7 +60,7 @@ async function main(): Promise<void> {
 
 /** Hashes so many bytes that are there already, by the hash that the copier uses. */
 async function hashed(bytes: number): Promise<{ seconds: number; cpu: number }> {
-  const [hash, part] = [await createSHA256(), new Uint8Array(Math.min(PART, bytes))];
+  const [hash, part] = [await createSHA256(), new Uint8Array(Math.min(PART_BYTES, bytes))];
   const [began, before] = [performance.now(), process.cpuUsage()];
   for (let left = bytes; left > 0; left -= part.length) hash.update(part);
   const { user, system } = process.cpuUsage(before);
