@@ -47,13 +47,15 @@ export async function startVersityGw({ buckets, tls }: VersityGwOptions): Promis
   mkdirSync(localFolder('run'), { recursive: true });
   const home = mkdtempSync(localFolder('run', 'versitygw-'));
   const folder = join(home, 'buckets');
+  const metadata = join(home, 'metadata'); // an attribute of a file on ext4 has room for 500 parts only
+  mkdirSync(metadata);
   for (const bucket of buckets) mkdirSync(join(folder, bucket), { recursive: true });
   const [logFile, address] = [join(home, 'log'), `127.0.0.1:${port}`];
   const log = openSync(logFile, 'a');
   const certificate = tls ? ['--cert', tls.certificate, '--key', tls.key] : [];
   const keys = ['--access', KEYS.accessKeyId, '--secret', KEYS.secretAccessKey];
   const settings = [...keys, '--port', address, '--quiet', '--keep-alive', ...certificate];
-  const server = spawnGuarded([program, ...settings, 'posix', '--data-integrity-etag', folder], {
+  const server = spawnGuarded([program, ...settings, 'posix', '--data-integrity-etag', '--sidecar', metadata, folder], {
     python,
     folder: home,
     environment: { PATH: process.env['PATH'], HOME: home },

@@ -7,6 +7,7 @@ import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startVersityGw } from '../../../local/versitygw';
 import { copy, download, type TransferEvent, upload, verify } from '../../../weights/transfer';
 import { localSource, localTarget } from '../../../weights/transfer/local-folder';
+import { PART_BYTES } from '../../../weights/transfer/parts';
 import { s3Store } from '../../../weights/transfer/s3';
 import { noise } from './ground';
 
@@ -14,7 +15,7 @@ const MIB = 1024 * 1024;
 
 /** Real part sizes, so few bytes as they allow: three parts, the last one short. */
 const FILES: Readonly<Record<string, Buffer>> = {
-  'model.safetensors': noise('weights', 17 * MIB + 12_345),
+  'model.safetensors': noise('weights', 2 * PART_BYTES + 12_345),
   'config.json': Buffer.from('{}'),
   'tokenizer.json': noise('tokenizer', 3 * MIB),
 };
@@ -44,7 +45,7 @@ export async function transferOnVersityGw(): Promise<void> {
     const parts: TransferEvent[] = [];
     const hear = (event: TransferEvent) => parts.push(event);
     const { lock } = await upload({ source, files, store, prefix: 'v1/', onEvent: hear });
-    const kept = parts.some((event) => event.type === 'part' && event.bytes === 8 * MIB && !event.moved);
+    const kept = parts.some((event) => event.type === 'part' && event.bytes === PART_BYTES && !event.moved);
     require(kept, 'its next run goes on with the parts that ListParts names by their checksums');
 
     const command = new HeadObjectCommand({ Bucket: 'weights', Key: 'v1/model.safetensors', ChecksumMode: 'ENABLED' });
