@@ -26,6 +26,7 @@ function endpointProblem(endpoint: string): string | undefined {
   return `it has more than scheme, host and port, and a Hub is asked at the root of its host; if it answers there, write '${origin}'`;
 }
 
+/** All before the last '@': an address that is refused may be none, and its password have any character. */
 function withoutPassword(endpoint: string): string {
-  return endpoint.replace(/\/\/[^/]*@/, '//***@');
+  return endpoint.replace(/^(https?:\/{0,2})?.*@/is, '$1***@');
 }

@@ -17,6 +17,7 @@ export function hubOf({ HF_ENDPOINT: endpoint = '', HF_TOKEN: token = '' }: Out[
   }
 }
 
+/** All before the last '@': an address that is refused may be none, and its password have any character. */
 function withoutPassword(endpoint: string): string {
-  return endpoint.replace(/\/\/[^/]*@/, '//***@');
+  return endpoint.replace(/^(https?:\/{0,2})?.*@/is, '$1***@');
 }

@@ -226,6 +226,19 @@ describe('fails at synth', () => {
     expect(() => ModelSource.huggingFace(repository, options)).toThrow(message);
   });
 
+  test.each([
+    ['me:hf_secret@hub.example.com', "got '***@hub.example.com'"],
+    ['https:me:hf_secret@hub.example.com', "got 'https:***@hub.example.com'"],
+    ['https://me:hf_/secret@hub.example.com', "got 'https://***@hub.example.com'"],
+    ['https://me:hf_@secret@hub.example.com', "got 'https://***@hub.example.com'"],
+    ['HTTPS://me:hf_\nsecret@hub.example.com', "got 'HTTPS://***@hub.example.com'"],
+    ['ftp://me:hf_secret@hub.example.com', "got '***@hub.example.com'"],
+  ])('for the endpoint %j, without a word of its password', (endpoint, words) => {
+    const made = () => ModelSource.huggingFace(REPOSITORY, { endpoint });
+    expect(made).toThrow(words);
+    expect(made).not.toThrow(/hf_|secret@/);
+  });
+
   test('for a copy that is given no time', () => {
     expect(() => copied({ copyTimeout: Duration.minutes(1) })).toThrow("'copyTimeout' must be 5 minutes to 12 hours");
   });

@@ -289,6 +289,9 @@ describe('the environment', () => {
       { HF_ENDPOINT: 'https://me:hf_reader@hub.example' },
       '"https://***@hub.example", cannot be used: it has a password',
     ],
+    [{ HF_ENDPOINT: 'me:hf_reader@hub.example' }, '"***@hub.example", cannot be used: it must begin with https://'],
+    [{ HF_ENDPOINT: 'https:me:hf_reader@hub.example' }, '"https:***@hub.example", cannot be used: it must begin'],
+    [{ HF_ENDPOINT: 'https://me:hf_reader/@hub.example' }, '"https://***@hub.example", cannot be used: it is no'],
     [{ HF_TOKEN: 'hf_unknown\u00e9' }, 'HF_TOKEN cannot be used: it has characters that no token has'],
   ])('fails with %j as wrong use', async (env, words) => {
     const hub = () => Promise.resolve().then(() => hubOf(env));
