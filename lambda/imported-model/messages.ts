@@ -3,7 +3,7 @@ import { few } from '../../weights/printable';
 import type { Upload } from '../../weights/upload-state';
 import { hintFor } from './hints';
 import type { CallFailed, Job, Model, NamedModel, UnsettledJob, StackMoment } from './port';
-import { MINUTES_PER_LINK, OWNER_TAGS } from '../../lib/contract';
+import { HUB_COPY_ROOT, MINUTES_PER_LINK, OWNER_TAGS } from '../../lib/contract';
 import type { DeleteRequest, ImportRequest } from './request';
 
 /** Everything that the handler says to people: what, the names, the cause, the next step. */
@@ -62,7 +62,7 @@ export const brokenWeights = (wanted: ImportRequest, upload: Upload & { state: '
 
 export const notLocked = (wanted: ImportRequest, problems: readonly string[]) =>
   `${uri(wanted)} is not what the lock file pins: ${problems.join('; ')}. No import job was made for model ${wanted.name}. ` +
-  `Next: bring what the lock file lists there: ${lockedCommand(wanted)}; or commit the lock file of what lies there.`;
+  `Next: ${lockedStep(wanted)}.`;
 
 export const wrongWeights = (wanted: ImportRequest, errors: readonly Finding[]) =>
   `${uri(wanted)} is not a model that Bedrock imports: ${findingsText(errors)}. No import job was made for model ${wanted.name}. ` +
@@ -73,7 +73,7 @@ export const noWeights = (wanted: ImportRequest, upload: Upload & { state: 'empt
   `${uri(wanted)} ${state(upload)}. No import job was made for model ${wanted.name}. ` +
   (wanted.lockHash === ''
     ? `Next: upload the model's folder and deploy again: ${uploadCommand(wanted)}`
-    : `Next: bring what the lock file lists there and deploy again: ${lockedCommand(wanted)}`);
+    : `Next: ${lockedStep(wanted)}.`);
 
 export const waitingForWeights = (wanted: ImportRequest, upload: Upload & { state: 'empty' | 'partial' }) =>
   `waiting for weights: ${uri(wanted)} ${state(upload)}; to upload: ${uploadCommand(wanted)}`;
@@ -125,9 +125,14 @@ function uploadCommand(wanted: ImportRequest): string {
   return `bedrock-gpt-oss upload ./my-model ${uri(wanted)}`;
 }
 
-/** A lock file is of one upload, which lies in a bucket already; another upload may have another lock. */
-function lockedCommand(wanted: ImportRequest): string {
-  return `bedrock-gpt-oss copy --lock gpt-oss.lock.json s3://BUCKET-OF-THE-UPLOAD/ ${uri(wanted)}, or, if it lies nowhere yet, ${uploadCommand(wanted)}`;
+/** A lock file is of one upload, which lies in a bucket already; another folder has another lock. */
+function lockedStep(wanted: ImportRequest): string {
+  if (wanted.prefix.startsWith(HUB_COPY_ROOT))
+    return 'somebody has changed what was copied from Hugging Face; take the model out of the stack, deploy, put it in again, and it is copied again';
+  return (
+    `bring there what the lock file lists: bedrock-gpt-oss copy --lock gpt-oss.lock.json s3://BUCKET-OF-THE-UPLOAD/ ${uri(wanted)}, ` +
+    `or, with the folder that the lock file is of, ${uploadCommand(wanted)}; or commit the lock file of what lies there; then deploy again`
+  );
 }
 
 function state(upload: Upload & { state: 'empty' | 'partial' }): string {

@@ -359,6 +359,12 @@ describe('an upload', () => {
       ),
     },
     {
+      when: 'fails when a copy from Hugging Face was changed, whose lock file nobody has',
+      seen: { ...seen(WHOLE), unsettled: [], owned: NOBODY, lock: ['missing: config.json'] },
+      wanted: { lockHash: 'abc', prefix: 'hf/acme/med/abc-r1/' },
+      then: fails('missing: config.json', NAME, 'take the model out of the stack, deploy, put it in again'),
+    },
+    {
       when: 'is checked when it is what its lock file pins',
       seen: { ...seen(WHOLE), unsettled: [], owned: NOBODY, errors: undefined, lock: [] },
       wanted: { lockHash: 'abc' },

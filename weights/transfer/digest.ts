@@ -35,10 +35,10 @@ export interface PartRead extends Part {
 export async function digest(
   name: string,
   file: OpenFile,
-  { buffers, signal, partBytes, sums }: Session,
+  { buffers, signal, partBytes, sumsOf }: Session,
   visit: (part: PartRead) => void,
 ): Promise<Digest> {
-  const whole = sums(file.size);
+  const whole = sumsOf(file.size);
   const parts: Checksummed[] = [];
   for (const part of partsOf(file.size, partBytes)) {
     const buffer = await buffers.take();

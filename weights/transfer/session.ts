@@ -2,7 +2,7 @@ import { type Buffers, buffers } from './buffers';
 import type { Tell } from './events';
 import { inFlight, PART_BYTES, partSize, requirePartBytes } from './parts';
 import { BACKOFF, type Backoff, type Retry, retrying } from './retry';
-import { type Sums, sums } from './sums';
+import { localSums, type Sums } from './sums';
 
 /** What every transfer may be told. */
 export interface TransferOptions {
@@ -29,7 +29,7 @@ export interface Session {
   readonly buffers: Buffers;
   readonly partBytes: number;
   /** For a file of so many bytes. */
-  readonly sums: (size: number) => Sums;
+  readonly sumsOf: (size: number) => Sums;
 }
 
 export function session(options: TransferOptions, sizes: readonly number[]): Session {
@@ -48,6 +48,6 @@ export function session(options: TransferOptions, sizes: readonly number[]): Ses
     retry: retrying({ ...BACKOFF, ...options.backoff }, tell),
     buffers: buffers(inFlight(size), size),
     partBytes,
-    sums,
+    sumsOf: localSums,
   };
 }

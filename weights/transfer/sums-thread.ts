@@ -3,8 +3,8 @@ import type { Sums } from './sums';
 
 /** A thread that computes the checksums of any number of files, beside the one that sends them. */
 export interface SumsThread {
-  /** For one more file, whose pieces lie in shared memory. */
-  sums(): Sums;
+  /** For one more file, whose pieces lie in shared memory. They fail when the thread has ended. */
+  sumsOf(): Sums;
   /** Ends the thread, if there is one by now; what still waits for it fails. */
   close(): Promise<void>;
 }
@@ -33,11 +33,14 @@ interface Asked {
 /** Starts the thread when the first file asks for it. */
 export function sumsThread(): SumsThread {
   let worker: Worker | undefined;
+  let ended: Error | undefined;
   let files = 0;
   const asked: Asked[] = [];
   const start = () => {
-    const started = new Worker(PROGRAM, { eval: true });
+    // the program's own flags could make a module of the text, or load into the thread what it does not need
+    const started = new Worker(PROGRAM, { eval: true, execArgv: [] });
     const failed = (reason: Error) => {
+      ended ??= reason;
       for (const { reject } of asked.splice(0)) reject(reason);
     };
     started.on('message', (sum: number | string) => asked.shift()?.resolve(sum));
@@ -48,12 +51,13 @@ export function sumsThread(): SumsThread {
     return started;
   };
   const ask = (message: { readonly file: number; readonly bytes?: Uint8Array }) => {
+    if (ended) return Promise.reject(ended);
     worker ??= start();
     worker.postMessage(message);
     return new Promise<number | string>((resolve, reject) => asked.push({ resolve, reject }));
   };
   return {
-    sums() {
+    sumsOf() {
       const file = files++;
       return {
         add: async (bytes) => Number(await ask({ file, bytes })),

@@ -10,7 +10,7 @@ export interface Sums {
 }
 
 /** Computed where they are asked for. */
-export function sums(): Sums {
+export function localSums(): Sums {
   const hash = createHash('sha256');
   return {
     add(bytes) {

@@ -7,7 +7,7 @@ import { requirePrefix } from './prefix';
 import { sendFile } from './send-file';
 import { session, type Session, type TransferOptions } from './session';
 import type { Source } from './source';
-import { sums } from './sums';
+import { localSums } from './sums';
 import { sumsThread } from './sums-thread';
 import type { Store } from './store';
 import { each } from './together';
@@ -57,7 +57,7 @@ export async function upload(options: UploadOptions): Promise<PublishResult> {
     files.map(({ size }) => size),
   );
   // for a file of one part, starting a thread takes longer than what it is for
-  const shared = { ...alone, sums: (size: number) => (size > alone.partBytes ? thread.sums() : sums()) };
+  const shared = { ...alone, sumsOf: (size: number) => (size > alone.partBytes ? thread.sumsOf() : localSums()) };
   try {
     return await uploadWith(options, files, shared);
   } finally {
