@@ -12,7 +12,7 @@ import { requireTimeout } from './import-links';
 
 /** Function, state machine and resource that copy one revision of a Hugging Face repository into S3. */
 export class HubCopy extends Construct {
-  /** What there will be of it. */
+  /** The copy's place, commit and figures. */
   public readonly copied: HuggingFaceCopy;
 
   constructor(scope: Construct, id: string, props: HubCopyProps) {

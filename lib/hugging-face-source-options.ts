@@ -88,8 +88,8 @@ export interface HuggingFaceCopyOptions {
   readonly repairs?: HubRepairs;
 
   /**
-   * Codes of errors of `bedrock-gpt-oss check` that don't stop the copy, of those listed in `weights/FINDINGS.md`. The model's own `acceptedFindings` say what doesn't
-   * stop the import.
+   * Codes of errors of `bedrock-gpt-oss check` that don't stop the copy, of those listed in `weights/FINDINGS.md`. The
+   * model's own `acceptedFindings` say what doesn't stop the import.
    *
    * @default - every error does
    */

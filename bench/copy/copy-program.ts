@@ -4,7 +4,7 @@ import { createSHA256 } from 'hash-wasm';
 import { carryOut } from '../../lambda/hub-copier/carry-out';
 import type { Item, ItemAnswer } from '../../lambda/hub-copier/task';
 import { hub } from '../../weights/hub/hugging-face';
-import { PART_BYTES } from '../../weights/transfer/parts';
+import { PART_BYTES } from '../../lambda/hub-copier/copy-file';
 import { s3Store } from '../../weights/transfer/s3';
 
 /** A function's whole time. Milliseconds. */

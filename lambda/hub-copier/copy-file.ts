@@ -15,7 +15,7 @@ import { FRUITLESS } from './steady-bytes';
 import type { Copy, Item, ItemAnswer, Position } from './task';
 
 /** Four are in memory, and what has come of one when an invocation's time is up comes again. Bytes. */
-const PART_BYTES = 8 * 1024 * 1024;
+export const PART_BYTES = 8 * 1024 * 1024;
 
 /** How often a file is begun anew whose bytes were wrong or whose parts were lost. */
 const MAX_RESTARTS = 3;
