@@ -57,7 +57,9 @@ function modelsBelow(address: string, folders: readonly string[]): Finding {
   const [first = ''] = folders;
   const which = folders.length === 1 ? 'a model lies' : 'models lie';
   const problem = `the folder has no .safetensors file; ${which} below it, in ${few(folders, 10)}`;
-  const remedy = `name the folder of one model, such as ${address.replace(/\/?$/, '/')}${printable(first)}`;
+  const remedy = address.startsWith('hf://')
+    ? `download the folder of one model, such as ${printable(first)}, with Hugging Face's own tool, and upload that: a folder of a repository cannot be named`
+    : `name the folder of one model, such as ${address.replace(/\/?$/, '/')}${printable(first)}`;
   return error({ code: 'no-safetensors', file: '', problem, remedy });
 }
 

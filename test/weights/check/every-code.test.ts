@@ -26,6 +26,18 @@ test.each(all)('$code, case $n, is found', async ({ code, folder, address, ...wa
 
 const escaped = (name: string) => (name.startsWith('^') ? name.slice(1) : name.replace(/[.\\]/g, '\\$&'));
 
+test.each([
+  ['s3://weights/med', 'name the folder of one model, such as s3://weights/med/v3/'],
+  [
+    `hf://acme/med@${'a1'.repeat(20)}`,
+    "download the folder of one model, such as v3/, with Hugging Face's own tool, and upload that: a folder of a repository cannot be named",
+  ],
+])('the remedy for a model below %s is one that we take', async (address, remedy) => {
+  const files = Object.fromEntries(Object.entries(GOOD).map(([name, content]) => [`v3/${name}`, content]));
+  const findings = await check(bytesFolder(files, address));
+  expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([{ code: 'no-safetensors', remedy }]);
+});
+
 test('a 120B in BF16 is too large, and the remedy says that it must stay MXFP4', async () => {
   const big = { name: 'model.safetensors', size: 233_658_313_344, etag: '' };
   const folder = bytesFolder(edited(GOOD, 'config.json', '"num_local_experts": 4', '"num_local_experts": 128'));
