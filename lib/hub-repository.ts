@@ -26,7 +26,8 @@ const ADDRESS =
 
 function addressProblem(id: string): string {
   const [, repository = '', ofPage, behindAt] = ADDRESS.exec(id) ?? [];
-  const revision = ofPage ?? behindAt;
+  // a page has refs/pr/1 as refs%2Fpr%2F1
+  const revision = ofPage?.replaceAll(/%2F/gi, '/') ?? behindAt;
   const what = id.includes('://') ? 'it is a URL' : "it has an '@'";
   if (repository === '' || repositoryProblem(repository) !== undefined) return `${what}; write 'owner/name'`;
   const isRevision = revision !== undefined && revisionProblem(revision) === undefined;

@@ -202,6 +202,7 @@ describe('fails at synth', () => {
     ["it is a URL; write 'openai/gpt-oss-20b'", 'hf://openai/gpt-oss-20b', {}],
     ["write 'openai/gpt-oss-20b', and give 'v1' as its revision", 'openai/gpt-oss-20b@v1', {}],
     ["write 'openai/gpt-oss-20b', and give 'v1' as its revision", `https://huggingface.co/${REPOSITORY}/tree/v1`, {}],
+    ["and give 'refs/pr/1' as its revision", `https://huggingface.co/${REPOSITORY}/tree/refs%2Fpr%2F1`, {}],
     ["got '6cee5e8': it has 7 hexadecimal digits, and a commit has 40", REPOSITORY, { revision: '6cee5e8' }],
     ['it has 41 hexadecimal digits, and a commit has 40', REPOSITORY, { revision: `${COMMIT}0` }],
     ["'revision' must be a commit, a tag or a branch, got 'a b'", REPOSITORY, { revision: 'a b' }],
@@ -263,6 +264,7 @@ test.each([
   'a/b@v1',
   'hf://a/b@refs/pr/1',
   'https://huggingface.co/a/b/tree/v1',
+  'https://huggingface.co/a/b/tree/refs%2fpr%2F1',
 ])('the id %j is judged as the handlers judge it', (id) => {
   expect(repositoryProblem(id)).toBe(ofWeights.repositoryProblem(id));
 });

@@ -17,6 +17,10 @@ test.each([
     'https://huggingface.co/openai/gpt-oss-20b/blob/v1/config.json',
     "'openai/gpt-oss-20b', and give 'v1' as its revision",
   ],
+  [
+    'https://huggingface.co/openai/gpt-oss-20b/tree/refs%2Fpr%2F1',
+    "it is a URL; write 'openai/gpt-oss-20b', and give 'refs/pr/1' as its revision",
+  ],
   ['hf://openai/gpt-oss-20b', "it is a URL; write 'openai/gpt-oss-20b'"],
   ['hf://openai', "it is a URL; write 'owner/name'"],
   ['openai/gpt-oss-20b@refs/pr/1', "it has an '@'; write 'openai/gpt-oss-20b', and give 'refs/pr/1' as its revision"],
