@@ -169,7 +169,7 @@ async function* failing(bytes: AsyncIterable<Uint8Array>, asked: Asked, signal: 
   try {
     yield* bytes;
   } catch (error) {
-    throw networkError(error, { doing: asked.doing }, signal);
+    throw networkError(error, asked.doing, signal);
   }
 }
 
@@ -179,6 +179,6 @@ async function told<T>(asked: Asked, signal: AbortSignal, call: () => Promise<T>
     signal.throwIfAborted();
     return await call();
   } catch (error) {
-    throw networkError(error, asked, signal);
+    throw networkError(error, asked.doing, signal);
   }
 }

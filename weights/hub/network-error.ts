@@ -15,7 +15,7 @@ const CUT: ReadonlySet<string> = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-/** Of those, what a wrong address gives, a network without a way out, or a Hub that is down. */
+/** Of those, what a wrong address gives, a network without a way out, or a server that is down. */
 const UNREACHED: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ETIMEDOUT',
@@ -26,28 +26,36 @@ const UNREACHED: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
 ]);
 
-/** What was being done: as in `Asked`. */
-export interface Doing {
-  readonly doing: string;
-  /** Of the Hub, to be named where nothing came from it. @default - something came */
-  readonly endpoint?: string;
-}
-
-/** What was thrown while a request was made or its answer was read, in our words. */
-export function networkError(error: unknown, { doing, endpoint }: Doing, signal: AbortSignal): unknown {
+/** What was thrown while a request was made or its answer was read, in our words; `doing` is as in `Asked`. */
+export function networkError(error: unknown, doing: string, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof HubError) return error;
   const code = codeOf(error);
-  const said = error instanceof Error && error.message !== '' ? error.message : code;
   // HPE_…: what came is not HTTP
   const kind = CUT.has(code) || code.startsWith('HPE_') ? 'cut' : 'refused';
-  const next = endpoint !== undefined && UNREACHED.has(code) ? `; ${unreached(endpoint)}` : '';
-  return new HubError(kind, `could not ${doing}: ${said}${next}`, { cause: error });
+  return new HubError(kind, `could not ${doing}: ${said(error)}`, { cause: error });
+}
+
+/** What was thrown before an answer began: where nobody was reached, it says who was asked, and keeps its code. */
+export function unanswered(error: unknown, asked: URL, endpoint: URL): unknown {
+  const code = codeOf(error);
+  if (!UNREACHED.has(code)) return error;
+  const who = asked.origin === endpoint.origin ? hubAsked(asked) : storageAsked(asked);
+  return Object.assign(new Error(`${said(error)}; ${who}`, { cause: error }), { code });
 }
 
 /** A proxy that the environment names is not used, so "from here" is meant as it is said. */
-function unreached(endpoint: string): string {
-  return `the Hub asked is ${endpoint}: see that the address is right (HF_ENDPOINT, or an app's 'endpoint') and can be reached from here, without a proxy`;
+function hubAsked({ origin }: URL): string {
+  return `the Hub asked is ${origin}: see that the address is right (HF_ENDPOINT, or an app's 'endpoint') and can be reached from here, without a proxy`;
+}
+
+/** Of its address no more than the origin: the rest may be a signature that opens the file. */
+function storageAsked({ origin }: URL): string {
+  return `the Hub sends us on to the storage at ${origin}: see that this, too, can be reached from here, without a proxy`;
+}
+
+function said(error: unknown): string {
+  return error instanceof Error && error.message !== '' ? error.message : codeOf(error);
 }
 
 function codeOf(error: unknown): string {

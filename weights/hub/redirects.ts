@@ -1,4 +1,5 @@
 import type { Answer, Ask } from './ask';
+import { unanswered } from './network-error';
 
 /** The Hub sends a file's reader once to its storage, and once more where the repository was renamed. */
 const MAX_REDIRECTS = 5;
@@ -37,7 +38,10 @@ export async function follow(
     seen.add(at.href);
     const withToken = atHome && token !== undefined ? { ...headers, authorization: `Bearer ${token}` } : headers;
     const publicOnly = !atHome && !(await hubIsPrivate());
-    const answer = await ask({ url: at, headers: withToken, publicOnly, signal });
+    const asked = at;
+    const answer = await ask({ url: asked, headers: withToken, publicOnly, signal }).catch((error: unknown) => {
+      throw unanswered(error, asked, endpoint);
+    });
     if (!REDIRECTS.includes(answer.status)) return { answer, at };
     answer.close();
     at = target(answer, at);

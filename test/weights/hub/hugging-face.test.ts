@@ -434,6 +434,42 @@ test('fails when nobody listens, without a word of the token', async () => {
   expect(message).toContain(`the Hub asked is ${home.origin}: see that the address is right (HF_ENDPOINT, or an app's`);
 });
 
+describe('fails with the address of the storage, and no more of it, when the Hub answers and the storage', () => {
+  beforeEach(() => {
+    home.answer = (_path, _request, response) =>
+      response.writeHead(302, { location: `${storage.origin}/object?signature=1` }).end();
+  });
+
+  async function blamed(): Promise<string> {
+    const { kind, message } = await failure(read());
+    expect(kind).toBe('cut');
+    expect(message).not.toContain('the Hub asked is');
+    return message;
+  }
+
+  test('does not listen', async () => {
+    await storage.stop();
+    expect(await blamed()).toMatch(/^could not read "a b.*ECONNREFUSED.*; the Hub sends us on to the storage at/);
+  });
+
+  test('does not answer', async () => {
+    storage.answer = () => undefined;
+    expect(await blamed()).toContain(
+      `nothing came for 0.4 s; the Hub sends us on to the storage at ${storage.origin}: see that this, too, can be reached`,
+    );
+  });
+});
+
+test('fails without a doubt about the address when a listing stops that had begun', async () => {
+  home.answer = (_path, _request, response) => {
+    response.writeHead(200, { 'content-length': 10 }).write('[');
+  };
+  expect(await failure(ours().files('acme/model', COMMIT, signal))).toMatchObject({
+    kind: 'cut',
+    message: `could not list the files of acme/model at ${COMMIT}: nothing came for 0.4 s`,
+  });
+});
+
 test('fails with the address of a Hub whose name nobody knows', async () => {
   const lookup = () => Promise.reject(Object.assign(new Error('getaddrinfo ENOTFOUND hub'), { code: 'ENOTFOUND' }));
   const { message } = await failure(
