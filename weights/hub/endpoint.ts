@@ -1,16 +1,16 @@
 const NEEDED = {
-  endpoint: "the endpoint of a Hub is an origin such as 'https://huggingface.co', without a path or a password",
-  token: 'the token for the Hub has characters that no token has',
+  endpoint: "the endpoint of a Hub is an origin such as 'https://huggingface.co'",
+  token: 'the token for the Hub is one that a header can carry',
 };
 
-/** An option that no Hub can be asked with. */
+/** An option that no Hub can be asked with; the message says why, and has neither a token nor a password in it. */
 export class HubOptionError extends Error {
   /** @param problem a clause about the value */
   constructor(
     readonly option: keyof typeof NEEDED,
     readonly problem: string,
   ) {
-    super(NEEDED[option]);
+    super(`${NEEDED[option]}: ${problem}`);
   }
 }
 
@@ -21,8 +21,9 @@ export function originOf(endpoint: string): URL {
   throw new HubOptionError('endpoint', problem);
 }
 
-/** The clauses are those that the construct has for its `endpoint`. */
+/** The clauses are those that the construct has for its `endpoint`, but for what a token is there; a test compares them. */
 function endpointProblem(endpoint: string): string | undefined {
+  if (endpoint === '') return 'it is empty; leave it out for the public Hub';
   if (/\s/.test(endpoint)) return 'it has a space or a line break in it; take that out';
   if (!/^https?:\/\//i.test(endpoint)) return 'it must begin with https://, or with http:// inside a network';
   if (!URL.canParse(endpoint)) return 'it is no address';

@@ -478,12 +478,19 @@ test('fails with the address of a Hub whose name nobody knows', async () => {
   expect(message).toContain('getaddrinfo ENOTFOUND hub; the Hub asked is https://hub.example');
 });
 
-test.each(['huggingface.co', 'https://host/path', 'https://host/?q', 'https://user:pw@host', 'ftp://host', ''])(
-  'fails with %j as the endpoint',
-  (endpoint) => {
-    expect(() => hub({ endpoint })).toThrow('the endpoint of a Hub is an origin');
-  },
-);
+test.each([
+  ['huggingface.co', 'it must begin with https://, or with http:// inside a network'],
+  ['ftp://host', 'it must begin with https://, or with http:// inside a network'],
+  ['https://host/path', 'it has more than scheme, host and port'],
+  ['https://host/?q', 'it has more than scheme, host and port'],
+  ['https://user:verySecret@host', 'it has a password in it; give a token instead'],
+  ['https://user:verySecret@host/path', 'it has a password in it; give a token instead'],
+  ['', 'it is empty; leave it out for the public Hub'],
+])('fails with %j as the endpoint, says why, and repeats no password', (endpoint, problem) => {
+  const made = () => hub({ endpoint });
+  expect(made).toThrow(`the endpoint of a Hub is an origin such as 'https://huggingface.co': ${problem}`);
+  expect(made).not.toThrow('verySecret');
+});
 
 test('an endpoint may end in a slash, and a token in a newline', async () => {
   home.answer = (_path, _request, response) => json(response, { sha: COMMIT });
@@ -494,5 +501,7 @@ test('an endpoint may end in a slash, and a token in a newline', async () => {
 });
 
 test('fails with a token that no header can carry, and does not repeat it', () => {
-  expect(() => hub({ token: 'hf_a\nb' })).toThrow(/^the token for the Hub has characters that no token has$/);
+  expect(() => hub({ token: 'hf_a\nb' })).toThrow(
+    /^the token for the Hub is one that a header can carry: it has characters that no token has$/,
+  );
 });
