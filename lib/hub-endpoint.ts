@@ -15,6 +15,7 @@ export function hubEndpoint(endpoint: string): string {
   throw new Error(`'endpoint' must be an origin such as ${ENDPOINT}, got '${withoutPassword(endpoint)}': ${problem}`);
 }
 
+/** The rules are those of `weights/`, which this room doesn't import; a test holds the two alike. */
 function endpointProblem(endpoint: string): string | undefined {
   if (endpoint === '') return 'it is empty; leave it out for the public Hub';
   if (/\s/.test(endpoint)) return 'it has a space or a line break in it; take that out';

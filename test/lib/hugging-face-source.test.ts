@@ -4,7 +4,9 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { GptOss, GptOssImportedModel, HubRepairs, HuggingFaceSourceOptions, ModelSource } from '../../lib';
+import { hubEndpoint } from '../../lib/hub-endpoint';
 import { isCommit, normalRevision, repositoryProblem, revisionProblem } from '../../lib/hub-repository';
+import { HubOptionError, originOf } from '../../weights/hub/endpoint';
 import * as ofWeights from '../../weights/hub/repository';
 import { resourcesOf, testStack, theOnly } from './apps';
 
@@ -279,6 +281,39 @@ test.each(['main', 'refs/pr/1', '', 'a b', 'a..b', COMMIT, COMMIT.slice(1), COMM
     ]);
   },
 );
+
+describe('the address of a Hub is judged as the handlers judge it', () => {
+  const judged = (judge: () => string): string => {
+    try {
+      return judge();
+    } catch (error) {
+      // the handlers are given a token, and the construct the secret that holds it
+      if (error instanceof HubOptionError) return error.problem.replace('a token', "a 'tokenSecret'");
+      if (error instanceof Error) return error.message.replace(/^'endpoint' must be an origin .*?': /s, '');
+      throw error;
+    }
+  };
+
+  test.each([
+    ['https://huggingface.co', 'https://huggingface.co'],
+    ['HTTP://Hub.Example:8080/', 'http://hub.example:8080'],
+    ['https://hub.example:443', 'https://hub.example'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+    ['', 'it is empty; leave'],
+    ['https://hub.example\n', 'it has a space or a line break'],
+    ['hub.example', 'it must begin with'],
+    ['ftp://hub.example', 'it must begin with'],
+    ['https://hub.example:port', 'it is no address'],
+    ['https://me:pw@hub.example', "it has a password in it; give a 'tokenSecret' instead"],
+    ['https://hub.example/hf', "at the root of its host; if it answers there, write 'https://hub.example'"],
+    ['https://hub.example?a', 'it has more than scheme, host and port'],
+    ['https://hub.example/#a', 'it has more than scheme, host and port'],
+  ])('%j', (endpoint, words) => {
+    const here = judged(() => hubEndpoint(endpoint));
+    expect(here).toContain(words);
+    expect(here).toBe(judged(() => originOf(endpoint).origin));
+  });
+});
 
 describe('permissions', () => {
   const statementsOf = (policy: RegExp): Record<string, unknown>[] => {
