@@ -19,6 +19,6 @@ test('fails with an answer when the address of the Hub is none', async () => {
   const copy = { repository: 'acme/tiny', revision: 'main', endpoint: 'hub.example/path', tokenSecretArn: '' };
   expect(await handler({ step: 'resolve', copy }, context)).toEqual({
     state: 'failed',
-    why: "the endpoint of a Hub is an origin such as 'https://huggingface.co', without a path or a password",
+    why: "the endpoint of a Hub is an origin such as 'https://huggingface.co': it must begin with https://, or with http:// inside a network",
   });
 });
