@@ -23,4 +23,6 @@ module.exports = {
   },
   collectCoverageFrom: rooms.map((room) => `${room}/**/*.ts`),
   coverageProvider: 'v8',
+  // jest keeps something of every test file: after some hundred in one process, the collector is busier than the tests
+  workerIdleMemoryLimit: '600MB',
 };
