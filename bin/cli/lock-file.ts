@@ -30,7 +30,7 @@ export async function lockFileBefore(path: string, isNamed: boolean): Promise<Lo
     return parseLock(text);
   } catch (error) {
     if (isNamed && error instanceof InvalidLockError && isWrittenAgain(text, error)) return undefined;
-    throw unusable(path, text, error);
+    throw unusable(path, error, remedyBefore(text, error));
   }
 }
 
@@ -38,15 +38,13 @@ function usable(path: string, text: string): Lock {
   try {
     return parseLock(text);
   } catch (error) {
-    throw unusable(path, text, error);
+    throw unusable(path, error, remedy(text, error));
   }
 }
 
-function unusable(path: string, text: string, error: unknown): unknown {
+function unusable(path: string, error: unknown, next: string): unknown {
   if (!(error instanceof InvalidLockError)) return error;
-  return new UsageError(`lock file '${path}' cannot be used: ${error.message}${remedy(text, error)}`, {
-    cause: error,
-  });
+  return new UsageError(`lock file '${path}' cannot be used: ${error.message}${next}`, { cause: error });
 }
 
 /** An empty file has nothing to lose either. */
@@ -54,8 +52,14 @@ function isWrittenAgain(text: string, { isDamaged }: InvalidLockError): boolean 
   return isDamaged && (text === '' || isMeantAsLock(text));
 }
 
-function remedy(text: string, error: InvalidLockError): string {
-  if (!error.isDamaged) return '';
+/** For who is about to write one. */
+function remedyBefore(text: string, error: unknown): string {
+  const isOther = error instanceof InvalidLockError && error.isDamaged && !isWrittenAgain(text, error);
+  return isOther ? '; remove it, or name another file by --lock' : remedy(text, error);
+}
+
+function remedy(text: string, error: unknown): string {
+  if (!(error instanceof InvalidLockError) || !error.isDamaged) return '';
   return isWrittenAgain(text, error)
     ? "; 'bedrock-gpt-oss upload' writes it again when --lock names it"
     : `; ${GIVE_IT}`;

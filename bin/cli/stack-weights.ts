@@ -1,4 +1,4 @@
-import { IMPORTED_MODEL_TYPE } from '../../lib/contract';
+import { HUB_COPY_ROOT, IMPORTED_MODEL_TYPE } from '../../lib/contract';
 import { isObject } from '../../weights/json';
 import { printableValue } from '../../weights/printable';
 import type { Stack, Stacks } from './stacks';
@@ -25,7 +25,7 @@ interface Resource {
  * Undefined while the bucket is not there yet.
  *
  * @param model construct id or logical id, for a stack with several
- * @throws UsageError when the stack has none, or several and none is named
+ * @throws UsageError when the stack has none, or several and none is named, or copies them from Hugging Face itself
  */
 export async function stackWeights(
   name: string,
@@ -43,6 +43,10 @@ export async function stackWeights(
   }
   const bucket = await resolved(one.properties['Bucket'], stack, stacks);
   const prefix = await resolved(one.properties['Prefix'], stack, stacks);
+  if (prefix?.startsWith(HUB_COPY_ROOT)) {
+    const why = `the weights of ${one.path || one.logicalId} are copied from Hugging Face when stack ${name} is deployed`;
+    throw new UsageError(`${why}: nothing is to be uploaded; for a folder of yours give the model another source`);
+  }
   return bucket === undefined || prefix === undefined ? undefined : { bucket, prefix };
 }
 

@@ -47,6 +47,17 @@ describe('the place of the weights', () => {
     expect(await found(stack)).toEqual({ bucket: 'old-weights', prefix: 'med/v3/' });
   });
 
+  test('is nowhere for a model that is copied from Hugging Face: an upload would change the copy', async () => {
+    const stack = deployed((scope) => {
+      const bucket = Bucket.fromBucketName(scope, 'Old', 'old-weights');
+      const revision = '6cee5e81ee83917806bbde320786a8fb61efebee';
+      new GptOssImportedModel(scope, 'Model', { source: ModelSource.huggingFace('acme/med', { revision, bucket }) });
+    });
+    await expect(found(stack)).rejects.toThrow(
+      /the weights of App\/Model.* are copied from Hugging Face when stack App is deployed: nothing is to be uploaded/,
+    );
+  });
+
   test('is a WeightsBucket without a prefix where there is no model, and not just any bucket', async () => {
     const stack = deployed((scope) => {
       new Bucket(scope, 'Logs');

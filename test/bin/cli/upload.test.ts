@@ -284,7 +284,7 @@ describe('a lock file that is damaged', () => {
   test.each([
     ['of a later release', (text: string) => text.replace('"version": 1', '"version": 2'), 'so update this package'],
     ['half merged', (text: string) => `<<<<<<< HEAD\n${text}`, 'take one side as it is'],
-    ['no lock file', () => '{"version": "1.0.0", "files": []}', 'give the gpt-oss.lock.json that'],
+    ['no lock file', () => '{"version": "1.0.0", "files": []}', 'remove it, or name another file by --lock'],
   ])('stays where it is %s, named or not', async (_, change, words) => {
     damage(change);
     const before = readFileSync(lockFile, 'utf8');
