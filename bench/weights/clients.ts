@@ -42,7 +42,10 @@ export function ours({ environment, authority }: Server): Client {
     name: 'bedrock-gpt-oss',
     title: 'bedrock-gpt-oss upload',
     command: (folder, prefix) => ({
-      argv: [process.execPath, program, 'upload', folder, `s3://${BUCKET}/${prefix}`, '--quiet'],
+      argv: [
+        ...[process.execPath, program, 'upload', folder, `s3://${BUCKET}/${prefix}`],
+        ...['--lock', `${folder}.lock.json`, '--quiet'], // two folders, two lock files
+      ],
       environment: { ...environment, NODE_EXTRA_CA_CERTS: authority },
     }),
   };
