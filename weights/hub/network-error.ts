@@ -1,30 +1,5 @@
+import { CUT, UNREACHED } from '../network-codes';
 import { HubError } from './hub-error';
-
-/** Node's names for a connection that failed and may not fail again; others, such as a wrong certificate, are refused. */
-const CUT: ReadonlySet<string> = new Set([
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ERR_STREAM_PREMATURE_CLOSE',
-]);
-
-/** Of those, what a wrong address gives, a network without a way out, or a server that is down. */
-const UNREACHED: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
 
 /** What was thrown while a request was made or its answer was read, in our words; `doing` is as in `Asked`. */
 export function networkError(error: unknown, doing: string, signal: AbortSignal): unknown {
@@ -32,14 +7,14 @@ export function networkError(error: unknown, doing: string, signal: AbortSignal)
   if (error instanceof HubError) return error;
   const code = codeOf(error);
   // HPE_…: what came is not HTTP
-  const kind = CUT.has(code) || code.startsWith('HPE_') ? 'cut' : 'refused';
+  const kind = CUT.includes(code) || code.startsWith('HPE_') ? 'cut' : 'refused';
   return new HubError(kind, `could not ${doing}: ${said(error)}`, { cause: error });
 }
 
 /** What was thrown before an answer began: where nobody was reached, it says who was asked, and keeps its code. */
 export function unanswered(error: unknown, asked: URL, endpoint: URL): unknown {
   const code = codeOf(error);
-  if (!UNREACHED.has(code)) return error;
+  if (!UNREACHED.includes(code)) return error;
   const who = asked.origin === endpoint.origin ? hubAsked(asked) : storageAsked(asked);
   return Object.assign(new Error(`${said(error)}; ${who}`, { cause: error }), { code });
 }

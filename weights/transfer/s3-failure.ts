@@ -1,3 +1,4 @@
+import { CUT } from '../network-codes';
 import { type Failure, StoreError } from './store';
 
 /** By the names that S3 and the SDK give; what has no name here is refused. */
@@ -15,21 +16,7 @@ const NAMED: Readonly<Record<Exclude<Failure, 'refused'>, readonly string[]>> = 
     'TooManyRequestsException',
     'RequestLimitExceeded',
   ],
-  cut: [
-    'TimeoutError',
-    'IncompleteBody',
-    'ECONNRESET',
-    'ECONNREFUSED',
-    'ECONNABORTED',
-    'EPIPE',
-    'ETIMEDOUT',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'ENETDOWN',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'ERR_STREAM_PREMATURE_CLOSE',
-  ],
+  cut: ['TimeoutError', 'IncompleteBody', ...CUT],
   damaged: ['BadDigest', 'XAmzContentChecksumMismatch', 'XAmzContentSHA256Mismatch'],
   expired: [
     'ExpiredToken',
