@@ -9,7 +9,7 @@ import { readChatRequest, type ChatRequest } from './request/chat-request';
 import { converseRequest } from './request/converse-request';
 import { BASE_CHAT, IMPORTED_CHAT } from './request/fields';
 import { baseBody, endpointBody, importedBody } from './request/invoke-body';
-import type { Target } from './target';
+import { requireVersion, type Target } from './target';
 
 /** `POST /chat/completions` */
 export function chatCompletions(body: JsonObject, asking: Asking): Promise<Response> {
@@ -37,6 +37,7 @@ function wayOf(request: ChatRequest, { kind, id }: Target, asking: Asking): Way 
     if (settings.api === 'invoke') return invokeWay(runtime, id, importedBody(request), call, line);
     throw badRequest(`Imported models take api: 'invoke' only, not '${settings.api}'`, 'model', 'api_not_supported');
   }
+  if (settings.api !== 'chat-completions') requireVersion(id);
   switch (settings.api) {
     case 'invoke':
       return invokeWay(runtime, id, baseBody(request), call, line);

@@ -15,6 +15,16 @@ const IMPORTED_ID = /^[a-z0-9]{12}$/;
 /** `openai.gpt-oss-20b-1:0`, also with the prefix of an inference profile, such as `us.`. */
 const BASE_ID = /^(?:[a-z]{2,10}\.)?openai\.gpt-oss-[-a-z0-9.:]+$/;
 
+/** On bedrock-mantle, which only `api: 'chat-completions'` can be sent to, the ids of these have no version. */
+const VERSIONLESS = /openai\.gpt-oss-(?:20|120)b$/;
+
+/** @throws Refusal for an id or ARN of a base model that Bedrock's own operations know with its version only */
+export function requireVersion(id: string): void {
+  if (VERSIONLESS.test(id)) {
+    throw notFound(`'${id}' lacks the model's version; did you mean '${id}-1:0'?`, 'model', 'model_not_found');
+  }
+}
+
 /** The target, or why there is none; `region` is the Region that the caller asked for. */
 export function targetOf(model: string | undefined, region: string | undefined): Target | Refusal {
   if (!model) {

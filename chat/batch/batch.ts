@@ -2,7 +2,7 @@ import type { Clock } from '../clock';
 import { openLine } from '../call/line';
 import type { FieldRules } from '../request/fields';
 import { Refusal } from '../refusal';
-import { targetOf } from '../target';
+import { requireVersion, targetOf } from '../target';
 import { ENDS, type BatchOutside, type BatchProgress } from './port';
 import { MINIMUM_RECORDS, recordLines } from './records';
 import { joined, type BatchResult } from './results';
@@ -141,8 +141,10 @@ export function batchOver({ files, jobs }: BatchOutside, options: BatchOptions, 
 function requireBaseModel(model: string): void {
   const target = targetOf(model, undefined);
   if (target instanceof Refusal) throw target;
-  if (target.kind === 'base') return;
-  throw new Error(`Bedrock has no batch inference for imported models; chat with it instead: ${model}`);
+  if (target.kind === 'imported') {
+    throw new Error(`Bedrock has no batch inference for imported models; chat with it instead: ${model}`);
+  }
+  requireVersion(target.id);
 }
 
 function folder(uri: string, name: string): string {

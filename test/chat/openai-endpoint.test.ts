@@ -160,6 +160,12 @@ test.each<[StreamFault['kind'], object]>([
   expect(text).toMatch(/^Hello/);
 });
 
+test('an id without a version, which is right on bedrock-mantle, goes on as it is', async () => {
+  const failed = client({ model: 'openai.gpt-oss-20b' }).chat.completions.create(request);
+
+  await expect(failed).rejects.toMatchObject({ error: { bedrock: { name: 'ValidationException' } } });
+});
+
 test.each([
   ['a tool that is none of the tools', {}, { tool_choice: { type: 'function' as const, function: { name: 'f' } } }],
   ['a model that there is not', { model: 'openai.gpt-oss-7b-1:0' }, {}],

@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import type { BedrockFetchOptions } from '../../chat';
+import type { BaseModelApi, BedrockFetchOptions } from '../../chat';
 import { BASE, chatAnswer, IMPORTED } from './answers';
 import { overRuntime, overWire } from './openai-client';
 
@@ -153,6 +153,19 @@ describe('models', () => {
       status,
       ...(code !== null && { code }),
     });
+    expect(calls).toEqual([]);
+  });
+
+  test.each<[string, BaseModelApi]>([
+    ['openai.gpt-oss-20b', 'invoke'],
+    ['openai.gpt-oss-120b', 'converse'],
+    ['arn:aws:bedrock:us-east-1::foundation-model/openai.gpt-oss-20b', 'invoke'],
+  ])('fail without their version, and hear of it: %s', async (model, api) => {
+    const { openai, calls } = overRuntime({ model, api }, answer);
+
+    await expect(openai.chat.completions.create({ model: 'x', messages })).rejects.toThrow(
+      `'${model}' lacks the model's version; did you mean '${model}-1:0'?`,
+    );
     expect(calls).toEqual([]);
   });
 

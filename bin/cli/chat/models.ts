@@ -23,9 +23,18 @@ export async function modelCalled(
   lookUp: () => Promise<Models>,
 ): Promise<string> {
   if (stack !== undefined) return outputOf(stack, name, await (await lookUp()).outputs(stack));
+  requireNoWeights(name);
   if (isAddress(name)) return name;
   const imported = await (await lookUp()).imported();
   return imported.get(name) ?? missing(`no imported model is called '${name}'`, name, [...imported.keys()]);
+}
+
+/** No name or id of a model has a '/', only an ARN: with one it is a folder, a repository or an address. */
+function requireNoWeights(name: string): void {
+  if (!name.includes('/') || name.startsWith('arn:')) return;
+  throw new UsageError(
+    `'${name}' names weights, and only a model can be talked to: import them by deploying a GptOssImportedModel (README, 'Weights'), then give the model's name, its ARN, or an output with --stack`,
+  );
 }
 
 function outputOf(stack: string, name: string, outputs: ReadonlyMap<string, string> | undefined): string {

@@ -168,6 +168,22 @@ describe('a model', () => {
     expect(stderr).toContain(message);
   });
 
+  test.each(['hf://acme/my.openai.model', 's3://weights/med/', 'openai/gpt-oss-20b', './my-model'])(
+    'fails where weights are named, with how they become one: %s',
+    async (weights) => {
+      const { code, stderr } = await chatted([weights], [HELLO], { piped: 'Hi', models: { imported, outputs } });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`'${weights}' names weights`);
+      expect(stderr).toContain("deploying a GptOssImportedModel (README, 'Weights')");
+    },
+  );
+
+  test("fails without a base model's version, with the version", async () => {
+    const { code, stderr, calls } = await chatted(['openai.gpt-oss-120b'], [HELLO], { piped: 'Hi' });
+    expect({ code, calls }).toEqual({ code: 1, calls: [] });
+    expect(stderr).toContain("did you mean 'openai.gpt-oss-120b-1:0'?");
+  });
+
   test('is called in the Region and with the profile that are given', async () => {
     const { told } = await chatted([BASE, 'Hi', '--region', 'eu-west-1', '--profile', 'p'], [HELLO]);
     expect(told).toMatchObject({ options: { model: BASE, region: 'eu-west-1' }, profile: 'p' });

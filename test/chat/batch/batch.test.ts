@@ -89,6 +89,7 @@ describe('a batch', () => {
       /no batch inference for imported models/,
     ],
     ['a model that is none', { model: 'gpt-4o' }, /neither the ARN/],
+    ['a model without its version', { model: 'openai.gpt-oss-20b' }, /did you mean 'openai.gpt-oss-20b-1:0'/],
     ['an input that is no folder', { input: 'bucket/in' }, /'input' must be a folder/],
     ['an output that is no folder', { output: 's3://B/' }, /'output' must be a folder/],
     ['a name that Bedrock refuses', { jobName: 'my_job' }, /'jobName' must be/],
