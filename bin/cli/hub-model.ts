@@ -1,4 +1,13 @@
-import { type Hub, type HubAddress, hubRetry, InvalidHubAddressError, parseHubAddress } from '../../weights/hub';
+import { errorCode } from '../../weights/error-code';
+import {
+  type Hub,
+  type HubAddress,
+  HubError,
+  hubRetry,
+  InvalidHubAddressError,
+  parseHubAddress,
+} from '../../weights/hub';
+import { UNREACHED } from '../../weights/network-codes';
 import type { Tell } from '../../weights/transfer';
 import type { Context, Given } from './command';
 import { meantOnHub } from './meant-on-hub';
@@ -41,7 +50,12 @@ export function refuseForHub<Option extends string>(
   if (given !== undefined) throw new UsageError(`--${given} is for S3, and '${address}' is on Hugging Face`);
 }
 
-/** Asks the Hub for the commit. @throws HubError */
+/**
+ * Asks the Hub for the commit. An address where nobody is reached is not asked again, as a function in the cloud does:
+ * somebody waits here who can mend it.
+ *
+ * @throws HubError
+ */
 export async function hubModel(
   address: HubAddress,
   { out: { signal }, outside }: Pick<Context, 'out' | 'outside'>,
@@ -49,6 +63,14 @@ export async function hubModel(
 ): Promise<HubModel> {
   const { repository, revision } = address;
   const hub = await outside.hub();
-  const { commit } = await hubRetry({}, onEvent)(signal, () => hub.resolve(repository, revision, signal));
+  const { commit } = await hubRetry({}, onEvent)(signal, () =>
+    hub.resolve(repository, revision, signal).catch((error: unknown) => {
+      throw isUnreached(error) ? new HubError('refused', error.message, { cause: error }) : error;
+    }),
+  );
   return { hub, repository, revision, commit };
+}
+
+function isUnreached(error: unknown): error is HubError {
+  return error instanceof HubError && UNREACHED.includes(errorCode(error.cause));
 }

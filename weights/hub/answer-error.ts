@@ -5,7 +5,7 @@ import { HubError, type HubProblem } from './hub-error';
 
 /** What was asked of the Hub. */
 export interface Asked {
-  /** Follows "could not", such as "list the files of a/b at main". */
+  /** Follows "could not", such as "list the files of https://huggingface.co/a/b at main". */
   readonly doing: string;
   readonly repository: string;
   readonly endpoint: string;

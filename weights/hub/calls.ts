@@ -21,6 +21,8 @@ const MAX_ENTRIES = 2 * MAX_FILES;
 /** The Hub's calls, made of single requests. */
 export function hubCalls(fetching: Fetching): Hub {
   const { endpoint, token } = fetching;
+  // by the Hub's address: where that is wrong, it is seen in whatever fails
+  const named = (repository: string) => `${endpoint.origin}/${printable(repository)}`;
   const about = (repository: string, doing: string, absent: Asked['absent']): Asked => ({
     doing,
     repository,
@@ -33,7 +35,7 @@ export function hubCalls(fetching: Fetching): Hub {
     endpoint: endpoint.origin,
 
     resolve(repository, revision, signal) {
-      const asked = about(repository, `find ${printable(revision)} of ${printable(repository)}`, 'missing-revision');
+      const asked = about(repository, `find ${printable(revision)} of ${named(repository)}`, 'missing-revision');
       return told(asked, signal, async () => {
         const wanted = normalRevision(revision);
         const page = await pageAt(fetching, api(endpoint, repository, 'revision', wanted), asked, signal);
@@ -44,12 +46,16 @@ export function hubCalls(fetching: Fetching): Hub {
     },
 
     files(repository, commit, signal) {
-      const asked = about(repository, `list the files of ${placeOf(repository, commit)}`, 'missing-revision');
+      const asked = about(
+        repository,
+        `list the files of ${named(repository)} at ${printable(commit)}`,
+        'missing-revision',
+      );
       return told(asked, signal, () => filesOf(fetching, repository, commit, asked, signal));
     },
 
     open(repository, commit, name, range, signal) {
-      const doing = `read ${printable(name)} of ${placeOf(repository, commit)}`;
+      const doing = `read ${printable(name)} of ${named(repository)} at ${printable(commit)}`;
       const asked = about(repository, doing, 'missing-file');
       return told(asked, signal, async () => {
         const problem = nameProblem(name);
@@ -131,10 +137,6 @@ function checked(repository: string): string {
   const problem = repositoryProblem(repository);
   if (problem) throw new Error(`${printable(repository)} is no model repository: ${problem}`);
   return repository;
-}
-
-function placeOf(repository: string, revision: string): string {
-  return `${printable(repository)} at ${printable(revision)}`;
 }
 
 function rangeHeader({ from, to }: HubRange): Readonly<Record<string, string>> {

@@ -11,18 +11,17 @@ export function networkError(error: unknown, doing: string, signal: AbortSignal)
   return new HubError(kind, `could not ${doing}: ${said(error)}`, { cause: error });
 }
 
-/** What was thrown before an answer began: where nobody was reached, it says who was asked, and keeps its code. */
+/** What was thrown before an answer began: where nobody was reached, it says what to see to, and keeps its code. */
 export function unanswered(error: unknown, asked: URL, endpoint: URL): unknown {
   const code = codeOf(error);
   if (!UNREACHED.includes(code)) return error;
-  const who = asked.origin === endpoint.origin ? hubAsked(asked) : storageAsked(asked);
+  const who = asked.origin === endpoint.origin ? HUB_ASKED : storageAsked(asked);
   return Object.assign(new Error(`${said(error)}; ${who}`, { cause: error }), { code });
 }
 
 /** A proxy that the environment names is not used, so "from here" is meant as it is said. */
-function hubAsked({ origin }: URL): string {
-  return `the Hub asked is ${origin}: see that the address is right (HF_ENDPOINT, or an app's 'endpoint') and can be reached from here, without a proxy`;
-}
+const HUB_ASKED =
+  "see that the Hub's address is right (HF_ENDPOINT, or an app's 'endpoint') and can be reached from here, without a proxy";
 
 /** Of its address no more than the origin: the rest may be a signature that opens the file. */
 function storageAsked({ origin }: URL): string {

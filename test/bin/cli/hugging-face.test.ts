@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { hubOf } from '../../../bin/cli/hugging-face';
 import { anyOf, type Hub, startHub, strike, text } from '../../../local/hugging-face';
 import { noise } from '../../weights/transfer/ground';
+import { type SmallHub, smallHub } from '../../weights/hub/small-hub';
 import { INDEX, SHARDS, tinyModel } from '../../weights/tiny-model';
 import { type Ran, ran, remove } from './ground';
 
@@ -119,7 +120,7 @@ describe('check', () => {
     local.mischief = strike({ kind: 'rate-limited', seconds: 4 }, { kind: 'info', nth: 1 });
     const { code, stderr } = await run(['check', 'hf://acme/tiny']);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^could not find main of acme\/tiny: .* asks to wait 4 s; .*; waiting 0:04\n$/);
+    expect(stderr).toMatch(/^could not find main of http:\S+\/acme\/tiny: .* asks to wait 4 s; .*; waiting 0:04\n$/);
   }, 15_000);
 
   test('fails when the Hub asks for longer than anybody waits', async () => {
@@ -146,6 +147,36 @@ describe('check', () => {
     expect(stderr).toMatch(/^error: could not /);
     expect(stderr).toContain(words);
     expect(stderr.trimEnd()).not.toContain('\n');
+  });
+});
+
+describe('a Hub that HF_ENDPOINT misnames', () => {
+  let server: SmallHub;
+
+  beforeEach(async () => {
+    server = await smallHub();
+  });
+
+  afterEach(() => server.stop());
+
+  const check = () => ran(['check', 'hf://acme/tiny'], { outside: { hub: () => Promise.resolve(hub()) } });
+  const hub = () => hubOf({ HF_ENDPOINT: server.origin });
+
+  test.each([
+    [404, 'the repository has no such revision'],
+    [200, 'the answer is not JSON'],
+  ])('is named when it answers %d with a page', async (status, words) => {
+    server.answer = (_path, _request, response) => response.writeHead(status).end('<html>');
+    const { code, stderr } = await check();
+    expect(code).toBe(1);
+    expect(stderr).toContain(`error: could not find main of ${server.origin}/acme/tiny: ${words}`);
+  });
+
+  test('is asked once, and complained of once, when nobody listens', async () => {
+    await server.stop();
+    const { code, stdout, stderr } = await check();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: could not find main of .*ECONNREFUSED.*; see that the Hub's address .* a proxy\n$/);
   });
 });
 

@@ -3,7 +3,7 @@ import { contentLength, contentRange, nextPage, secondsToWait } from '../../../w
 
 const TOKEN = 'hf_verySecret';
 const asked = (given: Partial<Asked> = {}): Asked => ({
-  doing: 'read config.json of acme/model at main',
+  doing: 'read config.json of https://huggingface.co/acme/model at main',
   repository: 'acme/model',
   endpoint: 'https://huggingface.co',
   hasToken: false,
@@ -40,14 +40,14 @@ test('401 without a code means the token, where one was given', () => {
   const error = answerError(refusal(401, undefined, `Invalid credentials: ${TOKEN}`), asked({ hasToken: true }));
   expect(error.kind).toBe('denied');
   expect(error.message).toBe(
-    'could not read config.json of acme/model at main: the Hub does not allow it (401); ' +
+    'could not read config.json of https://huggingface.co/acme/model at main: the Hub does not allow it (401); ' +
       'the Hub says "Invalid credentials: ***"; the token is not valid, or may not read this repository: give another',
   );
 });
 
 test('a gated repository is told of with the page that its conditions are on', () => {
   expect(answerError(refusal(401, 'GatedRepo', 'Access is restricted.'), asked()).message).toBe(
-    'could not read config.json of acme/model at main: the repository is gated; the Hub says "Access is restricted."; ' +
+    'could not read config.json of https://huggingface.co/acme/model at main: the repository is gated; the Hub says "Access is restricted."; ' +
       'accept the conditions at https://huggingface.co/acme/model, then give a token that may read it (HF_TOKEN, or the secret of an app)',
   );
   expect(answerError(refusal(403, 'GatedRepo'), asked({ hasToken: true })).message).toContain(
