@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer } from 'node:http';
+import { connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hub } from '../../../weights/hub/hugging-face';
 import { ring } from '../../../weights/hub/ring';
@@ -29,47 +30,41 @@ test('every read has all its room, wherever the one before has ended', () => {
 /** Every byte tells where it belongs, so that one of another round shows. */
 const CONTENT = Buffer.from(Uint32Array.from({ length: (8 * MB) / 4 }, (_, at) => at).buffer);
 
-async function* throughHub(serve: RequestListener) {
-  const server = createServer(serve).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+/** How many bytes come as they were sent, before a piece that has become another. */
+async function unchanged(server: Server, read: (port: number) => AsyncIterable<Uint8Array>): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('a TCP server has no port');
-  try {
-    const { signal } = new AbortController();
-    const loopback = hub({ endpoint: `http://127.0.0.1:${address.port}` });
-    yield* (await loopback.open('acme/model', 'c'.repeat(40), 'weights', { from: 0, size: CONTENT.length }, signal))
-      .bytes;
-  } finally {
-    server.close();
-    server.closeAllConnections();
-  }
-}
-
-const inOne: RequestListener = (_request, response) => {
-  response.writeHead(200, { 'content-length': CONTENT.length }).end(CONTENT);
-};
-
-/** A read for each of them, and nearly none as large as its room. */
-const inCrumbs: RequestListener = (_request, response) => {
-  response.writeHead(200); // without a length: in chunks, each with bytes of its own around it
-  const send = async () => {
-    for (let at = 0; at < CONTENT.length; at += 7001) {
-      if (!response.write(CONTENT.subarray(at, at + 7001))) await once(response, 'drain');
-    }
-    response.end();
-  };
-  void send();
-};
-
-test.each([
-  ['fast', inOne],
-  ['in crumbs', inCrumbs],
-])('a piece stays as it came while its reader takes its time and the server sends on, %s', async (_how, serve) => {
   let at = 0;
-  for await (const piece of throughHub(serve)) {
+  for await (const piece of read(address.port)) {
     if (at < 2 * MB) await sleep(5);
-    expect(Buffer.compare(piece, CONTENT.subarray(at, at + piece.length))).toBe(0);
+    if (Buffer.compare(piece, CONTENT.subarray(at, at + piece.length)) !== 0) break;
     at += piece.length;
   }
-  expect(at).toBe(CONTENT.length);
+  server.close();
+  return at;
+}
+
+test('a piece of a connection stays as it came while its reader takes its time and more comes', async () => {
+  // a reader that has seen enough leaves before the end
+  const server = createTcpServer((socket) => socket.on('error', () => undefined).end(CONTENT));
+  const read = (port: number) => {
+    const { room, taken } = ring();
+    const onread = { buffer: room, callback: (length: number): boolean => socket.push(taken(length)) };
+    const socket: Socket = connect({ port, host: '127.0.0.1', onread });
+    return socket;
+  };
+  expect(await unchanged(server, read)).toBe(CONTENT.length);
+});
+
+/** Node 20 copies what is a body's, so that this can fail on later ones only. */
+test('so does a piece of an answer of the Hub', async () => {
+  const server = createServer((_request, response) => response.end(CONTENT));
+  const read = async function* (port: number) {
+    const part = { from: 0, size: CONTENT.length };
+    const loopback = hub({ endpoint: `http://127.0.0.1:${port}` });
+    const { signal } = new AbortController();
+    yield* (await loopback.open('acme/model', 'c'.repeat(40), 'weights', part, signal)).bytes;
+  };
+  expect(await unchanged(server, read)).toBe(CONTENT.length);
 });
