@@ -8,8 +8,8 @@ const Taken = z.object({ wall: Milliseconds, cpu: Milliseconds.optional() });
 const Added = z.object({
   what: z.string(),
   unit: z.enum(['request', 'chunk']),
-  /** The SDK bare, this package's fetch, and the `openai` package over that. */
-  ways: z.tuple([Taken, Taken, Taken]),
+  /** The SDK bare, its chunks parsed and written again, this package's fetch, and the `openai` package over that. */
+  ways: z.tuple([Taken, Taken, Taken, Taken]),
 });
 
 /** Milliseconds that each way takes for one request or chunk. */

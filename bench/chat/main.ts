@@ -7,7 +7,7 @@ import { measureCpu } from './cpu';
 import { measureHeld } from './held';
 import { report } from './report';
 
-/** `npm run bench:chat`: takes about four minutes and prints the figures in Markdown. */
+/** `npm run bench:chat`: takes about eight minutes and prints the figures in Markdown. */
 async function main(): Promise<void> {
   mkdirSync(localFolder('run'), { recursive: true });
   const say = (what: string) => {

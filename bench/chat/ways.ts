@@ -23,15 +23,34 @@ const MESSAGES = [
 
 /** The SDK alone, which gives bytes: nothing is parsed, checked or given a form. */
 export function bare(client: BedrockRuntimeClient): Way {
-  const body = (tokens: number) => bytes({ messages: MESSAGES, max_tokens: tokens });
   return {
     once: async () => {
-      await client.send(new InvokeModelCommand({ modelId: IMPORTED, contentType: JSON_TYPE, body: body(9) }));
+      await client.send(new InvokeModelCommand(inputOf(9)));
     },
     stream: async (tokens, onPiece) => {
-      const input = { modelId: IMPORTED, contentType: JSON_TYPE, body: body(tokens) };
-      const { body: events = [] } = await client.send(new InvokeModelWithResponseStreamCommand(input));
-      for await (const { chunk } of events) if (chunk) onPiece();
+      const { body = [] } = await client.send(new InvokeModelWithResponseStreamCommand(inputOf(tokens)));
+      for await (const { chunk } of body) if (chunk) onPiece();
+    },
+  };
+}
+
+function inputOf(tokens: number) {
+  const body = bytes({ messages: MESSAGES, max_tokens: tokens });
+  return { modelId: IMPORTED, contentType: 'application/json', body };
+}
+
+/** What anyone does at least who makes OpenAI's events of Bedrock's chunks: each is parsed, and written again. */
+export function rewritten(client: BedrockRuntimeClient): Way {
+  const [decoder, encoder] = [new TextDecoder(), new TextEncoder()];
+  const events = (chunk: Uint8Array) =>
+    encoder.encode(`data: ${JSON.stringify(JSON.parse(decoder.decode(chunk)))}\n\n`);
+  return {
+    once: async () => {
+      events((await client.send(new InvokeModelCommand(inputOf(9)))).body);
+    },
+    stream: async (tokens, onPiece) => {
+      const { body = [] } = await client.send(new InvokeModelWithResponseStreamCommand(inputOf(tokens)));
+      for await (const { chunk } of body) if (chunk?.bytes && events(chunk.bytes).length > 0) onPiece();
     },
   };
 }
@@ -66,5 +85,3 @@ export function overOpenAi(client: BedrockRuntimeClient): Way {
     },
   };
 }
-
-const JSON_TYPE = 'application/json';

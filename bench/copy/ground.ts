@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startHub, zeros } from '../../local/hugging-face';
 import { startVersityGw } from '../../local/versitygw';
 import { makeCertificate } from '../weights/certificate';
+import { cpuOfServer } from '../weights/cpu-of-server';
 import type { Job } from './worker';
 
 const [REPOSITORY, BUCKET, PREFIX] = ['bench/zeros', 'weights', 'copy/'];
@@ -43,7 +43,7 @@ export async function copyGround(sizes: readonly number[], scratch: string): Pro
       return { argv, environment };
     },
     cpu() {
-      const ofS3 = s3.pid === undefined ? undefined : cpuOfChildren(s3.pid);
+      const ofS3 = cpuOfServer(s3.pid);
       const { user, system } = process.cpuUsage();
       return ofS3 === undefined ? undefined : ofS3 + (user + system) / 1e6;
     },
@@ -52,21 +52,4 @@ export async function copyGround(sizes: readonly number[], scratch: string): Pro
       await Promise.all([hub.close(), s3.stop()]);
     },
   };
-}
-
-/** Of the ticks in which the kernel counts. */
-const TICKS_A_SECOND = 100;
-
-/** The server runs below its guardian. */
-function cpuOfChildren(pid: number): number | undefined {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'ascii').trim().split(' ');
-    const ticks = children.map((child) => {
-      const fields = readFileSync(`/proc/${child}/stat`, 'ascii').split(') ')[1]?.split(' ') ?? [];
-      return Number(fields[11]) + Number(fields[12]); // utime and stime, behind the name
-    });
-    return ticks.reduce((sum, next) => sum + next, 0) / TICKS_A_SECOND;
-  } catch {
-    return undefined;
-  }
 }

@@ -21,6 +21,8 @@ export interface OneFile {
   readonly peakBytes: Figure;
   /** Of worker, Hub and S3 for a byte; undefined where it cannot be known. */
   readonly cpuOfAll?: number;
+  /** The ratio that worker, Hub and S3 could reach if all cores were busy all the time; undefined where it cannot be known. */
+  readonly bound?: number;
 }
 
 const HASHED_AT_MOST = 500e6;
@@ -44,6 +46,8 @@ export async function measureOneFile(
   const rate = (one: Worked) => bytes / one.seconds;
   const hashRate = (one: Worked) => (2 * hashBytes) / one.hashSeconds;
   const ofWorkers = measured.reduce((sum, { cpu }) => sum + cpu, 0);
+  const cpuOfAll =
+    before === undefined || after === undefined ? undefined : (ofWorkers + after - before) / (runs * bytes);
   return {
     bytes,
     runs,
@@ -53,7 +57,7 @@ export async function measureOneFile(
     cpuRatio: of(({ cpu, hashCpu }) => bytes / cpu / ((2 * hashBytes) / hashCpu)),
     cpu: of(({ cpu }) => cpu),
     peakBytes: of(({ peakBytes }) => peakBytes),
-    ...(before !== undefined && after !== undefined && { cpuOfAll: (ofWorkers + after - before) / (runs * bytes) }),
+    ...(cpuOfAll !== undefined && { cpuOfAll, bound: cpus().length / cpuOfAll / of(hashRate).median }),
   };
 }
 

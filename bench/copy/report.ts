@@ -25,6 +25,7 @@ export function report({ machine, command, one, many }: CopyFigures): string {
         'MB/s',
         'the hash alone, MB/s',
         `ratio (goal ≥ ${GOAL})`,
+        'the cores allow',
         'ratio by CPU s',
         'CPU s',
         'peak memory',
@@ -53,7 +54,7 @@ export function report({ machine, command, one, many }: CopyFigures): string {
   ].join('\n\n');
 }
 
-function row({ bytes, runs, rate, hashRate, ratio, cpuRatio, cpu, peakBytes }: OneFile): string[] {
+function row({ bytes, runs, rate, hashRate, ratio, bound, cpuRatio, cpu, peakBytes }: OneFile): string[] {
   const met = ratio.median >= GOAL ? 'met' : '**missed**';
   return [
     size(bytes),
@@ -61,6 +62,7 @@ function row({ bytes, runs, rate, hashRate, ratio, cpuRatio, cpu, peakBytes }: O
     spread(inMb(rate), 0),
     spread(inMb(hashRate), 0),
     `${spread(ratio, 2)}: ${met}`,
+    bound === undefined ? '' : bound.toFixed(2),
     spread(cpuRatio, 2),
     spread(cpu, 1),
     `${(peakBytes.most / 1e6).toFixed(0)} MB`,

@@ -22,18 +22,19 @@ export function report(figures: Figures): string {
 
 function uploadPart({ bytes, shards, runs, objectsIn, clients, absent }: NonNullable<Figures['upload']>): string[] {
   const [ours] = clients;
-  const rows = clients.map(({ title, wall, cpu, peakBytes }) => [
+  const rows = clients.map(({ title, wall, cpu, peakBytes, bound }) => [
     title,
     withSpread(wall, 1),
     ours ? `${(wall.median / ours.wall.median).toFixed(2)} ×` : '',
+    bound ? bound.median.toFixed(1) : '',
     withSpread(cpu, 1),
     ours ? `${(cpu.median / ours.cpu.median).toFixed(2)} ×` : '',
     mb(peakBytes.most),
   ]);
   return [
     `### Upload: ${gb(bytes)} in ${shards} shards`,
-    `To one versitygw on the same machine over TLS, its objects in ${objectsIn}; ${runs} runs of each, taken in turn; median (least to most), and by how much it is ours. CPU seconds are the client's alone.`,
-    table(['client', 'wall, s', '', 'CPU, s', '', 'peak memory'], rows),
+    `To one versitygw on the same machine over TLS, its objects in ${objectsIn}; ${runs} runs of each, taken in turn; median (least to most), and by how much it is ours. CPU seconds are the client's alone; what the cores allow are those of client and server by the number of cores.`,
+    table(['client', 'wall, s', '', 'the cores allow, s', 'CPU, s', '', 'peak memory'], rows),
     ...absent.map((reason) => `Left out: ${reason}.`),
   ];
 }

@@ -7,6 +7,7 @@ import { freePort } from '../../local/free-port';
 import { spawnGuarded } from '../../local/guarded';
 import { buildVersityGw } from '../../local/versitygw';
 import { makeCertificate } from './certificate';
+import { cpuOfServer } from './cpu-of-server';
 import type { Measuring } from './measure';
 
 export const BUCKET = 'weights';
@@ -22,6 +23,8 @@ export interface Server {
   readonly objectsIn: 'memory' | 'disk';
   /** For clients that take it from the environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** CPU seconds that it has taken; undefined where the kernel does not tell (other than Linux). */
+  cpu(): number | undefined;
   /** Bytes of the weights that lie below a prefix. */
   shardBytes(prefix: string): Promise<number>;
   /** Removes what lies below a prefix. */
@@ -77,6 +80,7 @@ export async function startServer(measuring: Measuring, room: number): Promise<S
       AWS_ENDPOINT_URL_S3: endpoint,
       AWS_EC2_METADATA_DISABLED: 'true',
     },
+    cpu: () => cpuOfServer(server.process.pid),
     async shardBytes(prefix) {
       const names = await readdir(join(bucket, prefix));
       const shards = names.filter((name) => name.endsWith('.safetensors'));
