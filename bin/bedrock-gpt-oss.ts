@@ -1,9 +1,13 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8';
 import { outside } from './cli/outside';
 import { run } from './cli/run';
 
 // the SDK's warning about old Nodes is for those who update it, and it is bundled here
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+// V8 else lets what is dead pile up to several times what is alive: 50 MB more while 40 GB are sent, which live on 12
+setFlagsFromString('--heap-growing-percent=30');
 
 /** Milliseconds in which a command may end cleanly; what has nothing to clean up does not listen. */
 const GRACE = 1500;
