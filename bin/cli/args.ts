@@ -5,21 +5,27 @@ import { UsageError } from './usage-error';
 
 type Declared = NonNullable<ParseArgsConfig['options']>;
 
-/** @throws UsageError for a flag that the command does not have, or operands too few or too many */
+/** @throws UsageError for a flag that the command does not have, a value too few or too many, and operands likewise */
 export function parse(command: Command, argv: readonly string[]): Given<string, string> {
   const options = declared(command);
-  const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true });
+  const { tokens, values, positionals } = parseArgs({
+    args: [...argv],
+    options,
+    allowPositionals: true,
+    strict: false, // its words are for programmers
+    tokens: true,
+  });
   for (const token of tokens) {
-    if (token.kind === 'option' && !Object.hasOwn(options, token.name)) throw unknownFlag(command, token.rawName);
+    if (token.kind !== 'option') continue;
+    if (!Object.hasOwn(options, token.name)) throw unknownFlag(command, token.rawName);
+    requireValue(token, options[token.name]?.type === 'string');
   }
-  const { values, positionals } = strictly([...argv], options);
   requireOperands(command, positionals);
   return {
     operands: positionals,
     has: (name) => values[name] === true,
     option: (name) => {
       const value = values[name];
-      if (value === '') throw new UsageError(`--${name} has no value`);
       return typeof value === 'string' ? value : undefined;
     },
   };
@@ -37,14 +43,20 @@ function declared({ switches, options }: Command): Declared {
   return flags;
 }
 
-/** Node's own words for a value that is missing or not expected are good ones. */
-function strictly(args: string[], options: Declared) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (error) {
-    const [said = ''] = error instanceof Error ? error.message.split('\n') : [String(error)];
-    throw new UsageError(said, { cause: error });
-  }
+interface FlagGiven {
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  /** Behind '='. */
+  readonly inlineValue?: boolean | undefined;
+}
+
+/** What looks like a flag is no value, unless it is behind '=': the value was forgotten. A negative number is one. */
+function requireValue({ rawName, value, inlineValue }: FlagGiven, takesOne: boolean): void {
+  if (!takesOne && value !== undefined) throw new UsageError(`${rawName} takes no value, got '${value}'`);
+  if (!takesOne) return;
+  if (value === undefined || value === '') throw new UsageError(`${rawName} has no value`);
+  if (inlineValue === true || !/^-(?![.\d])./.test(value)) return;
+  throw new UsageError(`${rawName} has no value; if '${value}' is meant as it, write ${rawName}=${value}`);
 }
 
 function unknownFlag(command: Command, given: string): UsageError {

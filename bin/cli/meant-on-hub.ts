@@ -1,8 +1,8 @@
 import { repositoryProblem } from '../../weights/hub';
 
-/** A page of Hugging Face, of a repository or of one of its files, as a browser shows its address. */
+/** A page of Hugging Face, of a repository or one of its files, as a browser shows it; or what is behind its host. */
 const PAGE =
-  /^(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/([^/?#]+\/[^/?#]+)(?:\/(?:tree|blob|resolve|raw|commits?)\/([^/?#]+))?(?:[/?#].*)?$/i;
+  /^(?:(?:https?:\/\/)?(?:www\.)?(?:huggingface\.co|hf\.co)\/|(?=[^/]+\/[^/]+\/(?:tree|blob)\/))([^/?#]+\/[^/?#]+)(?:\/(?:tree|blob|resolve|raw|commits?)\/([^/?#]+))?(?:[/?#].*)?$/i;
 
 /**
  * The address that somebody meant who wrote `owner/name` or `owner/name@revision`, or copied it from a browser; undefined

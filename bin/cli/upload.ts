@@ -1,4 +1,5 @@
 import { bytesOf } from '../../weights/bytes-of';
+import { repositoryProblem, revisionProblem } from '../../weights/hub';
 import type { LockSource } from '../../weights/lock';
 import type { Finding } from '../../weights/finding';
 import { localFolder } from '../../weights/local-folder';
@@ -121,10 +122,13 @@ function mayBeSent(findings: readonly Finding[], repair: boolean, mode: Progress
   return false;
 }
 
-/** `openai/gpt-oss-20b@6cee5e8`. */
+/** `openai/gpt-oss-20b@main`. @throws UsageError */
 function lockSource(text: string | undefined): LockSource | undefined {
   if (text === undefined) return undefined;
-  const [, repository, revision] = /^([^@\s]+)(?:@([^@\s]+))?$/.exec(text) ?? [];
-  if (repository === undefined) throw new UsageError(`--source is a repository, or repository@revision; got '${text}'`);
+  const [repository = '', ...behindAt] = text.split('@');
+  const revision = behindAt.length > 0 ? behindAt.join('@') : undefined;
+  const ofRevision = revision === undefined ? undefined : revisionProblem(revision);
+  const problem = repositoryProblem(repository) ?? (ofRevision && `of its revision, ${ofRevision}`);
+  if (problem) throw new UsageError(`--source is owner/name or owner/name@revision, got '${text}': ${problem}`);
   return { repository, ...(revision !== undefined && { revision }) };
 }

@@ -48,12 +48,7 @@ describe('upload', () => {
   test('mends on the way, and leaves the folder as it is', async () => {
     const index = join(folder, 'model.safetensors.index.json');
     const before = readFileSync(index, 'utf8');
-    const { code, stdout, stderr } = await upload(
-      's3://weights/v1/',
-      '--repair',
-      '--source',
-      'openai/gpt-oss-20b@6cee5e8',
-    );
+    const { code, stdout, stderr } = await upload('s3://weights/v1/', '--repair', '--source', 'openai/gpt-oss-20b@v1');
     expect(code).toBe(0);
     expect(stderr).toContain('on the way, model.safetensors.index.json: remove total_parameters\n');
     expect(stdout).toMatch(/^sent 11 files to s3:\/\/weights\/v1\/: \d+\.\d kB in all, verified, in 0:0\d\n/);
@@ -62,7 +57,7 @@ describe('upload', () => {
     expect(ground.s3.objects('weights').get('v1/model.safetensors.index.json')?.bytes.toString()).not.toContain(
       'total_parameters',
     );
-    expect(lock().source).toEqual({ repository: 'openai/gpt-oss-20b', revision: '6cee5e8' });
+    expect(lock().source).toEqual({ repository: 'openai/gpt-oss-20b', revision: 'v1' });
     expect(
       keys()
         .map((key) => key.slice('v1/'.length))
