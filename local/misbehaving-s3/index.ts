@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answer, type Answer, type Rules } from './answers';
+import { answer } from './answers';
+import type { Answer, Rules } from './call';
 import type { Content, Contents } from './contents';
 import { type Asked, damaged, ERRORS, isError, type Mischief, S3Error } from './faults';
 import { requestOf } from './operations';
