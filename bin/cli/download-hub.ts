@@ -1,5 +1,5 @@
 import { bytesOf } from '../../weights/bytes-of';
-import { downloadHub, type HubDownloadResult } from '../../weights/hub';
+import { downloadHub, type HubDownloadResult, hubFolder } from '../../weights/hub';
 import { few, sizeText } from '../../weights/printable';
 import { localTarget } from '../../weights/transfer/local-folder';
 import type { Context, Given } from './command';
@@ -7,6 +7,7 @@ import { hubAddress, type HubModel, hubModel, refuseForHub } from './hub-model';
 import type { ExitCode } from './out';
 import { shellLine } from './shell-line';
 import { gotLine, progressMode, transferring } from './transfer';
+import { tellWhatStays } from './what-stays';
 
 /** Gets the model of a revision on Hugging Face: four files at a time, each compared with the hash that the Hub lists. */
 export async function downloadFromHub(
@@ -22,6 +23,10 @@ export async function downloadFromHub(
   return transferring(context, mode, { files: 0, bytes: 0 }, async ({ onEvent, signal }) => {
     const model = await hubModel(address, context, onEvent);
     const { hub, repository, commit } = model;
+    if (mode === 'people') {
+      const files = hubFolder(hub, repository, commit, { signal, onEvent });
+      await tellWhatStays(folder, context.out, () => files.list());
+    }
     const target = localTarget(folder);
     const replace = given.has('replace');
     const result = await downloadHub({ hub, repository, commit, target, replace, onEvent, signal });

@@ -3,6 +3,7 @@ import { prefixOfHash, totalBytes } from '../../weights/lock';
 import { few } from '../../weights/printable';
 import { download as get, type DownloadResult } from '../../weights/transfer';
 import { localTarget } from '../../weights/transfer/local-folder';
+import type { Store } from '../../weights/transfer/store';
 import { command } from './command';
 import { downloadFromHub } from './download-hub';
 import { AWS_OPTIONS, awsOf, PROGRESS_SWITCHES } from './flags';
@@ -10,6 +11,7 @@ import { readLockFile } from './lock-file';
 import { newPath, unknownAddress } from './place';
 import { isS3, s3Address, s3Text } from './s3-address';
 import { gotLine, progressMode, transferring } from './transfer';
+import { tellWhatStays } from './what-stays';
 
 export const download = command({
   name: 'download',
@@ -41,7 +43,7 @@ export const download = command({
   },
   async run(given, context) {
     const [source = '', operand = ''] = given.operands;
-    const folder = newPath(operand);
+    const folder = await newPath(operand);
     if (isHubAddress(source)) return downloadFromHub(source, folder, given, context);
     const mode = progressMode(given);
     if (!isS3(source)) throw unknownAddress(source);
@@ -50,6 +52,10 @@ export const download = command({
     const lock = lockFile === undefined ? undefined : await readLockFile(lockFile);
     const prefix = from.prefix === '' && lock ? prefixOfHash(lock.hash) : from.prefix;
     const store = await context.outside.store(from.bucket, awsOf(given));
+    const { out } = context;
+    if (mode === 'people') {
+      await tellWhatStays(folder, out, async () => lock?.files ?? listed(store, prefix, out.signal));
+    }
     const planned = { files: lock?.files.length ?? 0, bytes: lock ? totalBytes(lock) : 0 };
     const begun = Date.now();
     let bytes = planned.bytes;
@@ -73,6 +79,13 @@ export const download = command({
     });
   },
 });
+
+/** Undefined where it would be a whole bucket, or may not be listed: who may get a model by its lock may not always list. */
+async function listed(store: Store, prefix: string, signal: AbortSignal) {
+  if (prefix === '') return undefined;
+  const objects = await store.list(prefix, signal).catch(() => undefined);
+  return objects?.map(({ key }) => ({ name: key.slice(prefix.length) }));
+}
 
 function lines(result: DownloadResult, folder: string, bytes: number, ms: number): string[] {
   const { unproven } = result;

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { errorCode } from '../../weights/error-code';
 import { hubFolder, isHubAddress } from '../../weights/hub';
 import { localFolder } from '../../weights/local-folder';
 import type { ModelFolder } from '../../weights/model-folder';
@@ -70,10 +71,19 @@ export async function localPath(operand: string): Promise<string> {
   return operand;
 }
 
-/** A folder that is made when it is not there. @throws UsageError for an address, which would be made as a folder */
-export function newPath(operand: string): string {
-  if (!isAddress(operand)) return operand;
-  throw new UsageError(`'${operand}' is not a folder on this machine`);
+/**
+ * A folder that is made when it is not there.
+ *
+ * @throws UsageError for an address, which would be made as a folder, and where a file is in the way
+ */
+export async function newPath(operand: string): Promise<string> {
+  if (isAddress(operand)) throw new UsageError(`'${operand}' is not a folder on this machine`);
+  const inTheWay = await stat(operand).then(
+    (found) => !found.isDirectory(),
+    (error: unknown) => errorCode(error) === 'ENOTDIR',
+  );
+  if (!inTheWay) return operand;
+  throw new UsageError(`'${operand}' cannot be a folder, for a file lies there or above it; name another`);
 }
 
 function isAddress(operand: string): boolean {

@@ -266,6 +266,26 @@ describe('download', () => {
     expect(wrong()).toEqual([]);
   });
 
+  test('says what else lies in the folder before it begins, and leaves it alone', async () => {
+    mkdirSync(join(into, 'photos'), { recursive: true });
+    for (const name of ['.DS_Store', 'notes.txt', 'old.safetensors', 'config.json.part', 'zebra']) {
+      writeFileSync(join(into, name), '');
+    }
+    const { code, stderr } = await download();
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `'${into}' holds other things, too, which stay as they are: notes.txt, old.safetensors, photos and 1 more\n`,
+    });
+    expect(existsSync(join(into, 'old.safetensors'))).toBe(true);
+    expect((await download({}, '--quiet')).stderr).toBe('');
+  });
+
+  test('says nothing of what an earlier run has brought, and asks for no listing where the folder is empty', async () => {
+    await download();
+    expect(asked('tree')).toHaveLength(1);
+    expect((await download()).stderr).toBe('');
+  });
+
   test('fails with a file that is not what the Hub lists, and gives it no name', async () => {
     const [shard] = SHARDS;
     local.mischief = strike({ kind: 'wrong-byte' }, { kind: 'cdn', path: shard });

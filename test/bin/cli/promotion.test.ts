@@ -116,6 +116,16 @@ describe('download', () => {
     expect(readFileSync(config, 'utf8')).toBe(before);
   });
 
+  test('says what else lies in the folder before it begins, and nothing where it may not see what will come', async () => {
+    await download();
+    writeFileSync(join(target(), 'notes.txt'), '');
+    const line = `'${target()}' holds other things, too, which stay as they are: notes.txt\n`;
+    expect((await download()).stderr).toBe(line);
+    expect((await download('--lock', lockFile)).stderr).toBe(line);
+    ground.s3.mischief = ({ operation }) => (operation === 'ListObjectsV2' ? 'AccessDenied' : undefined);
+    expect(await download()).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('does not say verified of what nothing proves', async () => {
     const objects = ground.s3.objects('weights');
     objects.delete(`${prefix()}gpt-oss.lock.json`);

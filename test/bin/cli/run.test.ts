@@ -118,6 +118,14 @@ describe('wrong use', () => {
     [['download', 'hf://acme/tiny'], 'download needs <folder>'],
     [['download', 'https://hf.co/acme/tiny', 'x'], 'on Hugging Face it would be hf://acme/tiny'],
     [['download', 's3://weights/v1/', 's3://prod/v1/'], "'s3://prod/v1/' is not a folder on this machine"],
+    [
+      ['download', 's3://weights/v1/', __filename],
+      'cannot be a folder, for a file lies there or above it; name another',
+    ],
+    [
+      ['download', 'hf://acme/tiny', `${__filename}/model`],
+      "/model' cannot be a folder, for a file lies there or above",
+    ],
     [['download', './model', 'x'], "'./model' is not an address that this command knows"],
     [['upload', 'hf://acme/tiny', 's3://weights/v1/'], 'lies on Hugging Face; this command takes a folder'],
     [['repair', 's3://weights/v1/'], 'lies in S3; this command takes a folder on this machine: download it first'],
