@@ -19,6 +19,7 @@ import { invokeGrant } from './invoke-grant';
 import { baseModelName } from './model-name';
 import { ModelSource, ModelSourceConfig } from './model-source';
 import { modelTags, renderedTags, tagErrors } from './model-tags';
+import { requireKinds } from './prop-kinds';
 import { explainReading, ownPolicy } from './read-weights';
 import { ReferredModel } from './referred-model';
 import { importRegions, requireImportRegion, requireSameRegion } from './regions';
@@ -123,6 +124,7 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
   constructor(scope: Construct, id: string, props?: GptOssImportedModelProps) {
     super(scope, id);
     requireImportRegion(this);
+    requireKinds(props);
     const timeout = props?.timeout ?? Duration.minutes(MINUTES_PER_LINK);
     requireTimeout(timeout);
     const baseName = baseModelName(this, props?.modelName);

@@ -6,6 +6,7 @@ import { checkedHuggingFace, copiedWeights } from './hugging-face-source';
 import { HuggingFaceCopy } from './hugging-face-copy';
 import { HuggingFaceCopyOptions, HuggingFaceSourceOptions } from './hugging-face-source-options';
 import { lockedHash, prefixOfHash } from './lock-file';
+import { requireKind, requireKinds } from './prop-kinds';
 import { WeightsBucket } from './weights-bucket';
 import { requireVersionFolder } from './weights-prefix';
 
@@ -111,6 +112,9 @@ export abstract class ModelSource {
    * @param prefix folder of the weights, such as `med/v3/`; '' for the whole bucket
    */
   public static s3(bucket: IBucket, prefix: string, options: S3SourceOptions = {}): ModelSource {
+    requireKind('bucket', bucket);
+    requireKind('prefix', prefix);
+    requireKinds(options);
     return new S3Source(bucket, prefix, options);
   }
 
@@ -123,6 +127,10 @@ export abstract class ModelSource {
    * @throws when the file is missing, damaged or of another version
    */
   public static lockFile(path: string, options: LockFileSourceOptions): ModelSource {
+    requireKind('path', path);
+    requireKind('options', options);
+    requireKind('bucket', options.bucket);
+    requireKinds(options);
     return new LockFileSource(lockedHash(path), options);
   }
 
@@ -134,6 +142,7 @@ export abstract class ModelSource {
    * bucket that is given.
    */
   public static upload(options: UploadSourceOptions = {}): ModelSource {
+    requireKinds(options);
     return new UploadSource(options);
   }
 
@@ -152,6 +161,7 @@ export abstract class ModelSource {
 
   /** One of OpenAI's own models, at a commit that this library knows: `huggingFace` with repository and revision. */
   public static gptOss(model: GptOss, options: HuggingFaceCopyOptions = {}): ModelSource {
+    requireKind('model', model);
     return ModelSource.huggingFace(model.repository, { ...options, revision: model.revision });
   }
 

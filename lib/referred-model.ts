@@ -4,6 +4,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { GptOssImportedModelAttributes, IGptOssImportedModel } from './imported-model';
 import { invokeGrant } from './invoke-grant';
+import { requireKind } from './prop-kinds';
 
 /** A model that this stack refers to and doesn't make. */
 export class ReferredModel extends Resource implements IGptOssImportedModel {
@@ -24,6 +25,7 @@ export class ReferredModel extends Resource implements IGptOssImportedModel {
 }
 
 function requireModelArn(arn: string): void {
+  requireKind('modelArn', arn);
   if (Token.isUnresolved(arn)) {
     return;
   }

@@ -3,6 +3,7 @@ import { AccountPrincipal, IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-i
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { requireKinds } from './prop-kinds';
 import { listingOf } from './read-weights';
 import { requirePrefix } from './weights-prefix';
 
@@ -82,6 +83,7 @@ export interface WeightsBucketProps {
  */
 export class WeightsBucket extends Bucket {
   constructor(scope: Construct, id: string, props?: WeightsBucketProps) {
+    requireKinds(props);
     const readers = readerAccounts(props);
     super(scope, id, {
       bucketName: props?.bucketName,
