@@ -1,14 +1,18 @@
+import { HubError } from '../../weights/hub';
 import { printable } from '../../weights/printable';
 import { PrefixTakenError } from '../../weights/transfer/claim';
+import type { Out } from './out';
+import { isUnreached } from './unreached';
 
 /**
  * What went wrong, and what to do where the SDK does not say it in the words of this program.
  *
  * @param profile of the AWS configuration that was asked for, if one was
+ * @param env of the program, where it is AWS that was called
  */
-export function explained(error: unknown, profile?: string): string {
+export function explained(error: unknown, profile?: string, env: Out['env'] = {}): string {
   if (!(error instanceof Error)) return String(error);
-  const advice = adviceFor(error, profile);
+  const advice = adviceFor(error, profile) ?? endpointAdvice(error, env);
   return advice === undefined ? error.message || error.name : `${error.message} (${advice})`;
 }
 
@@ -31,6 +35,15 @@ const ADVICE: Readonly<Record<string, string>> = {
   AuthorizationHeaderMalformed: 'the bucket is in another Region: give it as --region',
   NoSuchBucket: 'see the name, and whether it is a bucket of this account and Region',
 };
+
+/** Where the environment names an endpoint in place of AWS: of a host with two addresses Node says not even the port. */
+function endpointAdvice(error: Error, env: Out['env']): string | undefined {
+  if (error instanceof HubError || !isUnreached(error)) return undefined;
+  const named = Object.entries(env).flatMap(([name, url = '']) =>
+    name.startsWith('AWS_ENDPOINT_URL') && URL.canParse(url) ? [`${name} is ${new URL(url).origin}`] : [],
+  );
+  return named.length === 0 ? undefined : `${named.join(', ')}, and nothing answers there`;
+}
 
 /** The store's errors have the service's name for them in `code`. */
 function nameOf(error: Error): string {

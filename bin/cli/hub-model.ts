@@ -1,4 +1,3 @@
-import { errorCode } from '../../weights/error-code';
 import {
   type Hub,
   type HubAddress,
@@ -7,10 +6,10 @@ import {
   InvalidHubAddressError,
   parseHubAddress,
 } from '../../weights/hub';
-import { UNREACHED } from '../../weights/network-codes';
 import type { Tell } from '../../weights/transfer';
 import type { Context, Given } from './command';
 import { meantOnHub } from './meant-on-hub';
+import { isUnreached } from './unreached';
 import { UsageError } from './usage-error';
 
 /** A revision of a repository on Hugging Face, as it is now. */
@@ -51,8 +50,8 @@ export function refuseForHub<Option extends string>(
 }
 
 /**
- * Asks the Hub for the commit. An address where nobody is reached is not asked again, as a function in the cloud does:
- * somebody waits here who can mend it.
+ * Asks the Hub for the commit. Where nobody is reached it asks once: a function in the cloud waits for the network to come
+ * back, but here somebody waits, who can mend the address.
  *
  * @throws HubError
  */
@@ -63,14 +62,13 @@ export async function hubModel(
 ): Promise<HubModel> {
   const { repository, revision } = address;
   const hub = await outside.hub();
-  const { commit } = await hubRetry({}, onEvent)(signal, () =>
-    hub.resolve(repository, revision, signal).catch((error: unknown) => {
-      throw isUnreached(error) ? new HubError('refused', error.message, { cause: error }) : error;
-    }),
-  );
+  const { commit } = await hubRetry({}, onEvent)(signal, async () => {
+    try {
+      return await hub.resolve(repository, revision, signal);
+    } catch (error) {
+      if (!(error instanceof HubError) || !isUnreached(error)) throw error;
+      throw new HubError('refused', error.message, { cause: error });
+    }
+  });
   return { hub, repository, revision, commit };
-}
-
-function isUnreached(error: unknown): error is HubError {
-  return error instanceof HubError && UNREACHED.includes(errorCode(error.cause));
 }

@@ -1,6 +1,6 @@
-import { errorCode } from '../../weights/error-code';
 import type { Account, Caller } from './account';
 import { near } from './near';
+import { isUnreached } from './unreached';
 
 /** One thing that an import needs. */
 export interface Answer {
@@ -36,8 +36,9 @@ const ACTIONS = [
 const CREDENTIALS =
   'set up credentials: AWS_PROFILE or --profile, or aws sso login; aws configure list-profiles names them';
 
-/** The name of an endpoint has the Region in it. */
-const UNREACHED = 'no such server was found: see whether the Region is spelt right, then the network';
+/** The name of an endpoint has the Region in it, unless the environment names another. */
+const UNREACHED =
+  'no server was reached: see whether the Region is spelt right, AWS_ENDPOINT_URL if it is set, then the network';
 
 /** Says whether an account can import, by calls that change and cost nothing. */
 export async function preflightAnswers(account: Account): Promise<readonly Answer[]> {
@@ -108,10 +109,6 @@ async function asked<T>(about: Answer['about'], call: () => Promise<T>): Promise
       remedy: isUnreached(error) ? UNREACHED : 'let the caller see it',
     };
   }
-}
-
-function isUnreached(error: unknown): boolean {
-  return ['ENOTFOUND', 'EAI_AGAIN'].includes(errorCode(error));
 }
 
 function isAnswer(value: unknown): value is Answer {

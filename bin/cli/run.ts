@@ -24,7 +24,7 @@ export async function run(argv: readonly string[], out: Out, outside: Outside): 
     profile = given.option('profile') ?? profile;
     return await command.run(given, { out, outside, again: shellLine([PROGRAM, ...argv]) });
   } catch (error) {
-    return complain(explained(error, profile), error, name, out);
+    return complain(explained(error, profile, out.env), error, name, out);
   }
 }
 

@@ -37,7 +37,15 @@ describe('preflight', () => {
     const { code, stdout } = await preflight({ region: 'us-eats-1', caller: () => Promise.reject(unknown) });
     expect(code).toBe(1);
     expect(stdout).toContain('Remedy: use --region us-east-1, which was probably meant\n');
-    expect(stdout).toMatch(/no {6}caller: .*ENOTFOUND.* Remedy: no such server was found: see whether the Region/);
+    expect(stdout).toMatch(/no {6}caller: .*ENOTFOUND.* Remedy: no server was reached: see whether the Region/);
+    expect(stdout).not.toContain('credentials');
+  });
+
+  test('fails where nobody listens, and blames no credentials', async () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:4566'), { code: 'ECONNREFUSED' });
+    const { code, stdout } = await preflight({ caller: () => Promise.reject(refused) });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/no {6}caller: .*ECONNREFUSED.* Remedy: no server was reached: .*AWS_ENDPOINT_URL/);
     expect(stdout).not.toContain('credentials');
   });
 

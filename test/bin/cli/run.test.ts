@@ -2,6 +2,8 @@ import { COMMANDS } from '../../../bin/cli/commands';
 import { near } from '../../../bin/cli/near';
 import { shellLine } from '../../../bin/cli/shell-line';
 import { version } from '../../../package.json';
+import { HubError } from '../../../weights/hub';
+import { fakeHub } from '../../weights/hub/fake-hub';
 import { ran } from './ground';
 
 describe('help', () => {
@@ -188,6 +190,41 @@ describe('failures', () => {
       ran(check, { outside, env: { AWS_PROFILE: 'prd' } }),
     ]);
     for (const { stderr } of texts) expect(stderr).toContain('there is no profile prd, or none that has valid');
+  });
+
+  describe('to reach an endpoint that the environment names', () => {
+    const env = { AWS_ENDPOINT_URL: 'http://localhost:4566', AWS_ENDPOINT_URL_S3: '' };
+    // as Node says it of a host with two addresses
+    const refused = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
+    const checking = (list: Error, circumstances = {}) => {
+      const folder = { address: 's3://weights/v1/', list: () => Promise.reject(list), readText: no, readBytes: no };
+      return ran(['check', 's3://weights/v1/'], {
+        env,
+        outside: { s3Folder: () => Promise.resolve(folder) },
+        ...circumstances,
+      });
+    };
+    const no = () => Promise.reject(new Error('nothing is read'));
+
+    test('name it', async () => {
+      expect((await checking(refused)).stderr).toBe(
+        'error: could not list s3://weights/v1/: AggregateError (AWS_ENDPOINT_URL is http://localhost:4566, and nothing answers there)\n',
+      );
+    });
+
+    test('name none where an answer came, or there is none to name', async () => {
+      expect((await checking(new Error('no'))).stderr).toBe('error: could not list s3://weights/v1/: no\n');
+      expect((await checking(refused, { env: {} })).stderr).not.toContain('AWS_ENDPOINT_URL');
+    });
+
+    test('are not those to reach a Hub', async () => {
+      const hub = fakeHub({});
+      hub.trouble = () => {
+        throw new HubError('cut', 'could not find main', { cause: refused });
+      };
+      const { stderr } = await ran(['check', 'hf://acme/tiny'], { env, outside: { hub: () => Promise.resolve(hub) } });
+      expect(stderr).toBe('error: could not find main\n');
+    });
   });
 
   test('that a flag would mend say which', async () => {
