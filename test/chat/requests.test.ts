@@ -144,6 +144,8 @@ describe('models', () => {
     ['arn:aws:bedrock:us-east-1:111122223333:custom-model/abcdef012345', 400, 'model_not_supported'],
     ['arn:aws:bedrock:us-east-1:111122223333:model-import-job/abcdef012345', 400, 'model_not_supported'],
     ['arn:aws:bedrock:us-east-1:111122223333:imported-model/short', 400, 'model_not_supported'],
+    ['arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.meta.llama3-1-8b', 400, 'model_not_supported'],
+    ['arn:aws:bedrock:us-east-1:111122223333:constructor/abcdef012345', 400, 'model_not_supported'],
     ['arn:aws:bedrock:us-west-2:111122223333:imported-model/abcdef012345', 400, 'wrong_region'],
     [`${'arn:aws:bedrock:'.repeat(20)}x`, 404, 'model_not_found'],
   ])('fail that are none or elsewhere: %s', async (model, status, code) => {
@@ -156,15 +158,16 @@ describe('models', () => {
     expect(calls).toEqual([]);
   });
 
-  test.each<[string, BaseModelApi]>([
-    ['openai.gpt-oss-20b', 'invoke'],
-    ['openai.gpt-oss-120b', 'converse'],
-    ['arn:aws:bedrock:us-east-1::foundation-model/openai.gpt-oss-20b', 'invoke'],
-  ])('fail without their version, and hear of it: %s', async (model, api) => {
+  test.each<[string, BaseModelApi, string]>([
+    ['openai.gpt-oss-20b', 'invoke', '-1:0'],
+    ['openai.gpt-oss-120b', 'converse', '-1:0'],
+    ['openai.gpt-oss-20b-1', 'invoke', ':0'],
+    ['arn:aws:bedrock:us-east-1::foundation-model/openai.gpt-oss-20b', 'invoke', '-1:0'],
+  ])('fail without their version, and hear of it: %s', async (model, api, missing) => {
     const { openai, calls } = overRuntime({ model, api }, answer);
 
     await expect(openai.chat.completions.create({ model: 'x', messages })).rejects.toThrow(
-      `'${model}' lacks the model's version; did you mean '${model}-1:0'?`,
+      `'${model}' lacks the model's version; did you mean '${model}${missing}'?`,
     );
     expect(calls).toEqual([]);
   });
@@ -194,8 +197,11 @@ describe('models', () => {
     await expect(openai.models.retrieve('gpt-4o')).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   });
 
-  test('may be base models by ARN', async () => {
-    const arn = `arn:aws:bedrock:us-east-1::foundation-model/${BASE}`;
+  test.each([
+    `arn:aws:bedrock:us-east-1::foundation-model/${BASE}`,
+    `arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.${BASE}`,
+    'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a1b2c3d4e5f6',
+  ])('may be base models and their profiles by ARN: %s', async (arn) => {
     const { openai, calls } = overRuntime({ model: arn }, answer);
 
     await openai.chat.completions.create({ model: 'x', messages });
