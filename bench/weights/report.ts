@@ -33,7 +33,7 @@ function uploadPart({ bytes, shards, runs, objectsIn, clients, absent }: NonNull
   ]);
   return [
     `### Upload: ${gb(bytes)} in ${shards} shards`,
-    `To one versitygw on the same machine over TLS, its objects in ${objectsIn}; ${runs} runs of each, taken in turn; median (least to most), and by how much it is ours. CPU seconds are the client's alone; what the cores allow are those of client and server by the number of cores.`,
+    `To one versitygw on the same machine over TLS, its objects in ${objectsIn}; ${runs} runs of each, taken in turn; median (least to most), and by how much it is ours. CPU seconds are the client's alone; what the cores allow is those of client and server together, divided by the number of cores.`,
     table(['client', 'wall, s', '', 'the cores allow, s', 'CPU, s', '', 'peak memory'], rows),
     ...absent.map((reason) => `Left out: ${reason}.`),
   ];
