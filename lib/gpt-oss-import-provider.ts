@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { explain, explainWildcard } from './explained-findings';
 import { handlerCode } from './handler-code';
 import { explainReconciling, grantLambdaNetworkInterfaces, grantReconciling } from './handler-permissions';
+import { checkedOptions } from './prop-kinds';
 
 /**
  * Never to change: CloudFormation refuses another service token for a resource that exists ("Modifying service token is
@@ -109,7 +110,7 @@ export class GptOssImportProvider extends Construct {
     const existing = stack.node.tryFindChild(ID);
     if (!existing) {
       // eslint-disable-next-line cdk/no-variable-construct-id -- a constant
-      return new GptOssImportProvider(stack, ID, props ?? {});
+      return new GptOssImportProvider(stack, ID, checkedOptions('props', props, '{ vpc }'));
     }
     if (!(existing instanceof GptOssImportProvider)) {
       throw new Error(

@@ -19,7 +19,7 @@ import { invokeGrant } from './invoke-grant';
 import { baseModelName } from './model-name';
 import { ModelSource, ModelSourceConfig } from './model-source';
 import { modelTags, renderedTags, tagErrors } from './model-tags';
-import { requireKinds } from './prop-kinds';
+import { checkedOptions } from './prop-kinds';
 import { explainReading, ownPolicy } from './read-weights';
 import { ReferredModel } from './referred-model';
 import { importRegions, requireImportRegion, requireSameRegion } from './regions';
@@ -124,16 +124,16 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
   constructor(scope: Construct, id: string, props?: GptOssImportedModelProps) {
     super(scope, id);
     requireImportRegion(this);
-    requireKinds(props);
-    const timeout = props?.timeout ?? Duration.minutes(MINUTES_PER_LINK);
+    const given = checkedOptions('props', props, "{ source: ModelSource.s3(bucket, 'med/v3/') }");
+    const timeout = given.timeout ?? Duration.minutes(MINUTES_PER_LINK);
     requireTimeout(timeout);
-    const baseName = baseModelName(this, props?.modelName);
-    requireFindingCodes(props?.acceptedFindings);
+    const baseName = baseModelName(this, given.modelName);
+    requireFindingCodes(given.acceptedFindings);
 
-    this.provider = ownProvider(this, props?.provider);
-    const weights = boundWeights(this, props?.source ?? ModelSource.upload());
-    const network = importNetwork(this, props ?? {});
-    this.importRole = importRole(this, props?.importRole);
+    this.provider = ownProvider(this, given.provider);
+    const weights = boundWeights(this, given.source ?? ModelSource.upload());
+    const network = importNetwork(this, given);
+    this.importRole = importRole(this, given.importRole);
     this.links = importLinks(this, timeout, {
       ServiceToken: this.provider.serviceToken,
       ModelName: baseName,
@@ -141,21 +141,21 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
       Prefix: weights.prefix,
       Version: weights.version,
       LockHash: weights.lockHash,
-      AcceptedFindings: props?.acceptedFindings,
+      AcceptedFindings: given.acceptedFindings,
       WaitForUpload: String(weights.waitForUpload),
       ImportRoleArn: this.importRole.roleArn,
-      ModelKeyArn: props?.modelKey?.keyArn,
+      ModelKeyArn: given.modelKey?.keyArn,
       SubnetIds: network?.subnetIds,
       SecurityGroupIds: network?.securityGroupIds,
       Regions: importRegions(this),
       Tags: renderedTags(this.cdkTagManager),
     });
-    this.applyRemovalPolicy(props?.removalPolicy ?? RemovalPolicy.DESTROY);
+    this.applyRemovalPolicy(given.removalPolicy ?? RemovalPolicy.DESTROY);
 
-    const access = { weights, modelKey: props?.modelKey, network };
+    const access = { weights, modelKey: given.modelKey, network };
     grantImport(this, this.importRole, access);
     grantModel(this.provider.handlerRole, this.importRole, access);
-    if (!props?.importRole) {
+    if (!given.importRole) {
       explainImport(this, this.importRole, access);
     }
     if (this.provider.handlerRole.node.scope === this.provider) {
@@ -166,7 +166,7 @@ export class GptOssImportedModel extends Resource implements IGptOssImportedMode
     this.links.first.node.addDependency(...(weights.dependencies ?? []), ...(network?.dependencies ?? []));
     this.node.addValidation({ validate: () => synthErrors(this) });
 
-    this.modelKey = props?.modelKey;
+    this.modelKey = given.modelKey;
     this.weightsBucket = weights.bucket;
     this.weightsPrefix = weights.prefix;
     this.huggingFaceCopy = weights.huggingFaceCopy;

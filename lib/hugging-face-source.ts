@@ -7,7 +7,7 @@ import { hubEndpoint } from './hub-endpoint';
 import { isCommit, normalRevision, repositoryProblem, revisionProblem } from './hub-repository';
 import { HuggingFaceSourceOptions } from './hugging-face-source-options';
 import type { ModelSourceConfig } from './model-source';
-import { requireKind, requireKinds } from './prop-kinds';
+import { checkedOptions, requireKind } from './prop-kinds';
 import { WeightsBucket } from './weights-bucket';
 
 /** More than 40 at once are not promised for a Map within one execution. */
@@ -19,9 +19,9 @@ const MAX_CONCURRENCY = 40;
  * @returns the options in the one form that the handlers know
  * @throws for ids, revisions, endpoints, codes and counts that cannot be
  */
-export function checkedHuggingFace(repository: string, options: HuggingFaceSourceOptions): HuggingFaceSourceOptions {
+export function checkedHuggingFace(repository: string, given: HuggingFaceSourceOptions): HuggingFaceSourceOptions {
   requireKind('repository', repository);
-  requireKinds(options);
+  const options = checkedOptions('options', given, "{ revision: 'main' }");
   const { revision, endpoint, concurrency, copyVpc } = options;
   const ofRepository = Token.isUnresolved(repository)
     ? 'it is known at deploy time only; write it down'

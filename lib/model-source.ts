@@ -6,7 +6,8 @@ import { checkedHuggingFace, copiedWeights } from './hugging-face-source';
 import { HuggingFaceCopy } from './hugging-face-copy';
 import { HuggingFaceCopyOptions, HuggingFaceSourceOptions } from './hugging-face-source-options';
 import { lockedHash, prefixOfHash } from './lock-file';
-import { requireKind, requireKinds } from './prop-kinds';
+import { checkedOptions, checkedProps, requireKind } from './prop-kinds';
+import { having, requireFit } from './value-kinds';
 import { WeightsBucket } from './weights-bucket';
 import { requireVersionFolder } from './weights-prefix';
 
@@ -114,8 +115,7 @@ export abstract class ModelSource {
   public static s3(bucket: IBucket, prefix: string, options: S3SourceOptions = {}): ModelSource {
     requireKind('bucket', bucket);
     requireKind('prefix', prefix);
-    requireKinds(options);
-    return new S3Source(bucket, prefix, options);
+    return new S3Source(bucket, prefix, checkedOptions('options', options, "{ version: 'v2' }"));
   }
 
   /**
@@ -128,10 +128,8 @@ export abstract class ModelSource {
    */
   public static lockFile(path: string, options: LockFileSourceOptions): ModelSource {
     requireKind('path', path);
-    requireKind('options', options);
-    requireKind('bucket', options.bucket);
-    requireKinds(options);
-    return new LockFileSource(lockedHash(path), options);
+    const checked = checkedProps('options', options, '{ bucket }', 'bucket');
+    return new LockFileSource(lockedHash(path), checked);
   }
 
   /**
@@ -142,8 +140,7 @@ export abstract class ModelSource {
    * bucket that is given.
    */
   public static upload(options: UploadSourceOptions = {}): ModelSource {
-    requireKinds(options);
-    return new UploadSource(options);
+    return new UploadSource(checkedOptions('options', options, "{ version: 'v2' }"));
   }
 
   /**
@@ -161,8 +158,9 @@ export abstract class ModelSource {
 
   /** One of OpenAI's own models, at a commit that this library knows: `huggingFace` with repository and revision. */
   public static gptOss(model: GptOss, options: HuggingFaceCopyOptions = {}): ModelSource {
-    requireKind('model', model);
-    return ModelSource.huggingFace(model.repository, { ...options, revision: model.revision });
+    requireFit('model', model, having('revision', 'GptOss.GPT_OSS_20_B'));
+    const checked = checkedOptions('options', options, '{ bucket }');
+    return ModelSource.huggingFace(model.repository, { ...checked, revision: model.revision });
   }
 
   /**

@@ -4,7 +4,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { GptOssImportedModelAttributes, IGptOssImportedModel } from './imported-model';
 import { invokeGrant } from './invoke-grant';
-import { requireKind } from './prop-kinds';
+import { checkedProps } from './prop-kinds';
 
 /** A model that this stack refers to and doesn't make. */
 export class ReferredModel extends Resource implements IGptOssImportedModel {
@@ -13,10 +13,11 @@ export class ReferredModel extends Resource implements IGptOssImportedModel {
   private readonly modelKey?: IKey;
 
   constructor(scope: Construct, id: string, props: GptOssImportedModelAttributes) {
-    requireModelArn(props.modelArn);
-    super(scope, id, { environmentFromArn: props.modelArn });
-    this.modelArn = props.modelArn;
-    this.modelKey = props.modelKey;
+    const { modelArn, modelKey } = checkedProps('props', props, "{ modelArn: 'arn:…' }", 'modelArn');
+    requireModelArn(modelArn);
+    super(scope, id, { environmentFromArn: modelArn });
+    this.modelArn = modelArn;
+    this.modelKey = modelKey;
   }
 
   public grantInvoke(grantee: IGrantable): Grant {
@@ -25,7 +26,6 @@ export class ReferredModel extends Resource implements IGptOssImportedModel {
 }
 
 function requireModelArn(arn: string): void {
-  requireKind('modelArn', arn);
   if (Token.isUnresolved(arn)) {
     return;
   }

@@ -3,7 +3,7 @@ import { AccountPrincipal, IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-i
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { requireKinds } from './prop-kinds';
+import { checkedOptions } from './prop-kinds';
 import { listingOf } from './read-weights';
 import { requirePrefix } from './weights-prefix';
 
@@ -39,7 +39,7 @@ export interface WeightsBucketProps {
   /**
    * Other accounts that may read the weights, for `bedrock-gpt-oss copy` into buckets of theirs: their administrators
    * give the right on to roles of their own. They may decrypt with `encryptionKey`, too, where the key is made in this
-   * app; see there for an imported one. 12 digits each.
+   * app; see there for an imported one. 12 digits each, in a list that is known at synth.
    *
    * @default - none
    */
@@ -83,19 +83,19 @@ export interface WeightsBucketProps {
  */
 export class WeightsBucket extends Bucket {
   constructor(scope: Construct, id: string, props?: WeightsBucketProps) {
-    requireKinds(props);
-    const readers = readerAccounts(props);
+    const given = checkedOptions('props', props, '{ versioned: true }');
+    const readers = readerAccounts(given);
     super(scope, id, {
-      bucketName: props?.bucketName,
+      bucketName: given.bucketName,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
-      encryption: props?.encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
-      encryptionKey: props?.encryptionKey,
-      bucketKeyEnabled: props?.encryptionKey ? true : undefined,
-      versioned: props?.versioned ?? false,
-      removalPolicy: props?.removalPolicy ?? RemovalPolicy.RETAIN,
-      serverAccessLogsBucket: props?.serverAccessLogsBucket,
-      serverAccessLogsPrefix: props?.serverAccessLogsPrefix,
+      encryption: given.encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
+      encryptionKey: given.encryptionKey,
+      bucketKeyEnabled: given.encryptionKey ? true : undefined,
+      versioned: given.versioned ?? false,
+      removalPolicy: given.removalPolicy ?? RemovalPolicy.RETAIN,
+      serverAccessLogsBucket: given.serverAccessLogsBucket,
+      serverAccessLogsPrefix: given.serverAccessLogsPrefix,
       lifecycleRules: [
         {
           id: 'AbortIncompleteUploads',
@@ -105,14 +105,19 @@ export class WeightsBucket extends Bucket {
     });
     for (const account of readers) {
       const reader = new AccountPrincipal(account);
-      grantFolder(this, reader, props?.readerPrefix ?? '');
-      props?.encryptionKey?.grantDecrypt(reader);
+      grantFolder(this, reader, given.readerPrefix ?? '');
+      given.encryptionKey?.grantDecrypt(reader);
     }
   }
 }
 
-function readerAccounts(props: WeightsBucketProps = {}): readonly string[] {
+function readerAccounts(props: WeightsBucketProps): readonly string[] {
   const accounts = props.readerAccounts ?? [];
+  if (Token.isUnresolved(accounts)) {
+    throw new Error(
+      `'readerAccounts' is a list that is known at deploy time only, and each account gets statements of its own; write the list down, whose accounts may be tokens`,
+    );
+  }
   for (const account of accounts) {
     if (!Token.isUnresolved(account) && !/^\d{12}$/.test(account)) {
       throw new Error(`'readerAccounts' must be account ids of 12 digits, got '${account}'`);
