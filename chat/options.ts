@@ -10,8 +10,9 @@ export type BaseModelApi = 'invoke' | 'converse' | 'chat-completions';
 /** Options of `bedrockFetch`. Give `model` or `models`; a wrong one is told by the first request, as an OpenAI error. */
 export interface BedrockFetchOptions {
   /**
-   * ARN of an imported model, or ARN or id of a base model (`openai.gpt-oss-20b-1:0`). Every request goes to it, whatever its
-   * `model` says. May be undefined, so that `process.env.MODEL_ARN` can stand here; requests are then refused.
+   * ARN of an imported model, or ARN or id of a base model (`openai.gpt-oss-20b-1:0`) or of an inference profile of one. Every
+   * request goes to it, whatever its `model` says. May be undefined, so that `process.env.MODEL_ARN` can stand here; requests
+   * are then refused.
    */
   readonly model?: string | undefined;
 
