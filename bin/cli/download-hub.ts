@@ -1,6 +1,7 @@
 import { bytesOf } from '../../weights/bytes-of';
-import { downloadHub, type HubDownloadResult, hubFolder } from '../../weights/hub';
+import { downloadHub, type Hub, type HubDownloadResult, hubRetry } from '../../weights/hub';
 import { few, sizeText } from '../../weights/printable';
+import { select } from '../../weights/selection';
 import { localTarget } from '../../weights/transfer/local-folder';
 import type { Context, Given } from './command';
 import { hubAddress, type HubModel, hubModel, refuseForHub } from './hub-model';
@@ -22,11 +23,13 @@ export async function downloadFromHub(
   const begun = Date.now();
   return transferring(context, mode, { files: 0, bytes: 0 }, async ({ onEvent, signal }) => {
     const model = await hubModel(address, context, onEvent);
-    const { hub, repository, commit } = model;
+    const { repository, commit } = model;
+    const listed = await hubRetry({}, onEvent)(signal, () => model.hub.files(repository, commit, signal));
     if (mode === 'people') {
-      const files = hubFolder(hub, repository, commit, { signal, onEvent });
-      await tellWhatStays(folder, context.out, () => files.list());
+      const files = listed.map(({ name, size }) => ({ name, size, etag: '' }));
+      await tellWhatStays(folder, context.out, () => Promise.resolve(select(files).upload));
     }
+    const hub: Hub = { ...model.hub, files: () => Promise.resolve(listed) };
     const target = localTarget(folder);
     const replace = given.has('replace');
     const result = await downloadHub({ hub, repository, commit, target, replace, onEvent, signal });

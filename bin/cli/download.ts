@@ -3,7 +3,8 @@ import { prefixOfHash, totalBytes } from '../../weights/lock';
 import { few } from '../../weights/printable';
 import { download as get, type DownloadResult } from '../../weights/transfer';
 import { localTarget } from '../../weights/transfer/local-folder';
-import type { Store } from '../../weights/transfer/store';
+import { BACKOFF, type Retry, retrying } from '../../weights/transfer/retry';
+import { type Store, StoreError } from '../../weights/transfer/store';
 import { command } from './command';
 import { downloadFromHub } from './download-hub';
 import { AWS_OPTIONS, awsOf, PROGRESS_SWITCHES } from './flags';
@@ -52,14 +53,14 @@ export const download = command({
     const lock = lockFile === undefined ? undefined : await readLockFile(lockFile);
     const prefix = from.prefix === '' && lock ? prefixOfHash(lock.hash) : from.prefix;
     const store = await context.outside.store(from.bucket, awsOf(given));
-    const { out } = context;
-    if (mode === 'people') {
-      await tellWhatStays(folder, out, async () => lock?.files ?? listed(store, prefix, out.signal));
-    }
     const planned = { files: lock?.files.length ?? 0, bytes: lock ? totalBytes(lock) : 0 };
     const begun = Date.now();
     let bytes = planned.bytes;
     return transferring(context, mode, planned, async ({ onEvent, signal }) => {
+      if (mode === 'people') {
+        const retry = retrying(BACKOFF, onEvent);
+        await tellWhatStays(folder, context.out, async () => lock?.files ?? listed(store, prefix, retry, signal));
+      }
       const result = await get({
         store,
         prefix,
@@ -81,10 +82,14 @@ export const download = command({
 });
 
 /** Undefined where it would be a whole bucket, or may not be listed: who may get a model by its lock may not always list. */
-async function listed(store: Store, prefix: string, signal: AbortSignal) {
+async function listed(store: Store, prefix: string, retry: Retry, signal: AbortSignal) {
   if (prefix === '') return undefined;
-  const objects = await store.list(prefix, signal).catch(() => undefined);
+  const objects = await retry(signal, () => store.list(prefix, signal)).catch(unlessForbidden);
   return objects?.map(({ key }) => ({ name: key.slice(prefix.length) }));
+}
+
+function unlessForbidden(error: unknown): undefined {
+  if (!(error instanceof StoreError) || error.failure !== 'forbidden') throw error;
 }
 
 function lines(result: DownloadResult, folder: string, bytes: number, ms: number): string[] {

@@ -9,7 +9,7 @@ import {
 import type { Tell } from '../../weights/transfer';
 import type { Context, Given } from './command';
 import { meantOnHub } from './meant-on-hub';
-import { isUnreached } from './unreached';
+import { whyUnreached } from './unreached';
 import { UsageError } from './usage-error';
 
 /** A revision of a repository on Hugging Face, as it is now. */
@@ -49,6 +49,9 @@ export function refuseForHub<Option extends string>(
   if (given !== undefined) throw new UsageError(`--${given} is for S3, and '${address}' is on Hugging Face`);
 }
 
+/** Of a name server that did not answer in time: it may be asked again. */
+const PASSING = 'EAI_AGAIN';
+
 /**
  * Asks the Hub for the commit. Where nobody is reached it asks once: a function in the cloud waits for the network to come
  * back, but here somebody waits, who can mend the address.
@@ -66,7 +69,8 @@ export async function hubModel(
     try {
       return await hub.resolve(repository, revision, signal);
     } catch (error) {
-      if (!(error instanceof HubError) || !isUnreached(error)) throw error;
+      const why = whyUnreached(error);
+      if (!(error instanceof HubError) || why === undefined || why === PASSING) throw error;
       throw new HubError('refused', error.message, { cause: error });
     }
   });

@@ -1,3 +1,4 @@
+import { errorCode } from '../error-code';
 import { CUT, UNREACHED } from '../network-codes';
 import { HubError } from './hub-error';
 
@@ -5,7 +6,7 @@ import { HubError } from './hub-error';
 export function networkError(error: unknown, doing: string, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof HubError) return error;
-  const code = codeOf(error);
+  const code = errorCode(error);
   // HPE_…: what came is not HTTP
   const kind = CUT.includes(code) || code.startsWith('HPE_') ? 'cut' : 'refused';
   return new HubError(kind, `could not ${doing}: ${said(error)}`, { cause: error });
@@ -13,7 +14,7 @@ export function networkError(error: unknown, doing: string, signal: AbortSignal)
 
 /** What was thrown before an answer began: where nobody was reached, it says what to see to, and keeps its code. */
 export function unanswered(error: unknown, asked: URL, endpoint: URL): unknown {
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (!UNREACHED.includes(code)) return error;
   const who = asked.origin === endpoint.origin ? HUB_ASKED : storageAsked(asked);
   return Object.assign(new Error(`${said(error)}; ${who}`, { cause: error }), { code });
@@ -29,9 +30,5 @@ function storageAsked({ origin }: URL): string {
 }
 
 function said(error: unknown): string {
-  return error instanceof Error && error.message !== '' ? error.message : codeOf(error);
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return error instanceof Error && error.message !== '' ? error.message : errorCode(error);
 }

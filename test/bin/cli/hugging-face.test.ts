@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hubOf } from '../../../bin/cli/hugging-face';
 import { anyOf, type Hub, startHub, strike, text } from '../../../local/hugging-face';
+import { HubError } from '../../../weights/hub';
 import { noise } from '../../weights/transfer/ground';
+import { COMMIT, fakeHub } from '../../weights/hub/fake-hub';
 import { type SmallHub, smallHub } from '../../weights/hub/small-hub';
 import { INDEX, SHARDS, tinyModel } from '../../weights/tiny-model';
 import { type Ran, ran, remove } from './ground';
@@ -150,6 +152,17 @@ describe('check', () => {
   });
 });
 
+test('a Hub whose name is not resolved in time is asked again', async () => {
+  const hub = fakeHub({});
+  hub.trouble = () => {
+    if (hub.calls.length > 1) return;
+    throw new HubError('cut', 'could not find main', { cause: Object.assign(new Error(), { code: 'EAI_AGAIN' }) });
+  };
+  const { stdout } = await ran(['check', 'hf://acme/tiny'], { outside: { hub: () => Promise.resolve(hub) } });
+  expect(hub.calls).toEqual(['resolve', 'resolve', 'files']);
+  expect(stdout).toContain(`main of acme/tiny is commit ${COMMIT}`);
+});
+
 describe('a Hub that HF_ENDPOINT misnames', () => {
   let server: SmallHub;
 
@@ -280,10 +293,17 @@ describe('download', () => {
     expect((await download({}, '--quiet')).stderr).toBe('');
   });
 
-  test('says nothing of what an earlier run has brought, and asks for no listing where the folder is empty', async () => {
+  test('says nothing of what an earlier run has brought, and lists the repository once', async () => {
     await download();
-    expect(asked('tree')).toHaveLength(1);
+    const before = asked('tree').length;
     expect((await download()).stderr).toBe('');
+    expect(asked('tree').length - before).toBe(1);
+  });
+
+  test('says of what lies in the folder and is left out of the repository that it stays', async () => {
+    mkdirSync(join(into, 'metal'), { recursive: true });
+    const { stderr } = await download();
+    expect(stderr).toBe(`'${into}' holds other things, too, which stay as they are: metal\n`);
   });
 
   test('fails with a file that is not what the Hub lists, and gives it no name', async () => {

@@ -126,6 +126,19 @@ describe('download', () => {
     expect(await download()).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('fails where the listing of what will come fails otherwise, and asks again where that may help', async () => {
+    await download();
+    const listing = (fault: 'SlowDown' | 'NoSuchBucket') => {
+      let asked = 0;
+      ground.s3.mischief = ({ operation }) => (operation === 'ListObjectsV2' && asked++ === 0 ? fault : undefined);
+    };
+    listing('SlowDown');
+    writeFileSync(join(target(), 'notes.txt'), '');
+    expect(await download()).toMatchObject({ code: 0, stderr: expect.stringContaining('notes.txt') as string });
+    listing('NoSuchBucket');
+    expect(await download()).toMatchObject({ code: 1, stderr: expect.stringContaining('could not list') as string });
+  });
+
   test('does not say verified of what nothing proves', async () => {
     const objects = ground.s3.objects('weights');
     objects.delete(`${prefix()}gpt-oss.lock.json`);
