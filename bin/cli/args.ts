@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Command, Given } from './command';
 import { near } from './near';
+import { shellLine } from './shell-line';
 import { UsageError } from './usage-error';
 
 type Declared = NonNullable<ParseArgsConfig['options']>;
@@ -17,8 +18,10 @@ export function parse(command: Command, argv: readonly string[]): Given<string, 
   });
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    if (!Object.hasOwn(options, token.name)) throw unknownFlag(command, token.rawName);
-    requireValue(token, options[token.name]?.type === 'string');
+    const { name, rawName, value, inlineValue } = token;
+    if (!Object.hasOwn(options, name)) throw unknownFlag(command, rawName, argv[token.index] ?? rawName);
+    if (options[name]?.type === 'string') requireValue(rawName, value, inlineValue === true);
+    else if (value !== undefined) throw takesNoValue(rawName, value);
   }
   requireOperands(command, positionals);
   return {
@@ -43,25 +46,29 @@ function declared({ switches, options }: Command): Declared {
   return flags;
 }
 
-interface FlagGiven {
-  readonly rawName: string;
-  readonly value?: string | undefined;
-  /** Behind '='. */
-  readonly inlineValue?: boolean | undefined;
+/** What looks like a flag is no value, unless it is behind '=': the value was forgotten. `-5` and `- so` are values. */
+function requireValue(flag: string, value: string | undefined, isBehindEquals: boolean): void {
+  if (value === undefined || value === '') throw new UsageError(`${flag} has no value`);
+  if (isBehindEquals || !/^(?:--|-[a-z])/i.test(value)) return;
+  const behindEquals = shellLine([`${flag}=${value}`]);
+  throw new UsageError(`${flag} has no value; if '${value}' is meant as it, write ${behindEquals}`);
 }
 
-/** What looks like a flag is no value, unless it is behind '=': the value was forgotten. A negative number is one. */
-function requireValue({ rawName, value, inlineValue }: FlagGiven, takesOne: boolean): void {
-  if (!takesOne && value !== undefined) throw new UsageError(`${rawName} takes no value, got '${value}'`);
-  if (!takesOne) return;
-  if (value === undefined || value === '') throw new UsageError(`${rawName} has no value`);
-  if (inlineValue === true || !/^-(?![.\d])./.test(value)) return;
-  throw new UsageError(`${rawName} has no value; if '${value}' is meant as it, write ${rawName}=${value}`);
+function takesNoValue(flag: string, value: string): UsageError {
+  return new UsageError(`${flag} takes no value, got '${value}'`);
 }
 
-function unknownFlag(command: Command, given: string): UsageError {
+/** Behind a single dash, parseArgs takes every letter for a flag: `typed` is the whole word. */
+function unknownFlag(command: Command, flag: string, typed: string): UsageError {
+  if (typed.startsWith('-h=')) return takesNoValue('-h', typed.slice('-h='.length));
+  const isLong = flag.startsWith('--');
+  const given = isLong ? flag : typed;
   const meant = near(given.replace(/^-+/, ''), flagNames(command));
-  return new UsageError(`${command.name} has no flag '${given}'${meant ? `; did you mean '--${meant}'?` : ''}`);
+  const remedies = [
+    ...(meant ? [`did you mean '--${meant}'?`] : []),
+    ...(isLong ? [] : ["an operand that begins with '-' goes behind '--'"]),
+  ];
+  return new UsageError([`${command.name} has no flag '${given}'`, ...remedies].join('; '));
 }
 
 function requireOperands({ name, operands }: Command, given: readonly string[]): void {

@@ -29,11 +29,16 @@ export async function modelCalled(
   return imported.get(name) ?? missing(`no imported model is called '${name}'`, name, [...imported.keys()]);
 }
 
-/** No name or id of a model has a '/', only an ARN: with one it is a folder, a repository or an address. */
+/** No name or id of a model has a '/', only an ARN: with one it is part of that, or a folder, a repository, an address. */
 function requireNoWeights(name: string): void {
   if (!name.includes('/') || name.startsWith('arn:')) return;
+  if (/(?:^|:)(?:imported|foundation)-model\//.test(name)) {
+    throw new UsageError(`'${name}' is part of an ARN; give all of it, from 'arn:' on`);
+  }
+  const [, published] = /^(?:hf:\/\/)?openai\/(gpt-oss-(?:20|120)b)(?:@|$)/.exec(name) ?? [];
+  const own = published === undefined ? '' : `give openai.${published}-1:0 for Bedrock's own model, or `;
   throw new UsageError(
-    `'${name}' names weights, and only a model can be talked to: import them by deploying a GptOssImportedModel (README, 'Weights'), then give the model's name, its ARN, or an output with --stack`,
+    `'${name}' names weights, and only a model can be talked to: ${own}import them by deploying a GptOssImportedModel (README, 'Weights'), then give the model's name, its ARN, or an output with --stack`,
   );
 }
 
