@@ -61,6 +61,7 @@ export const chat = command({
       loading: waiting,
       showsReasoning: !given.has('no-reasoning'),
       out,
+      ...(aws.profile !== undefined && { profile: aws.profile }),
     };
     if (question === undefined) return atKeyboard(talking, keyboard);
     if (given.has('json')) return asJson(talking, question);

@@ -1,16 +1,17 @@
 import { HubError } from '../../weights/hub';
 import { printable } from '../../weights/printable';
 import { PrefixTakenError } from '../../weights/transfer/claim';
+import { whetherRight } from './aws-endpoints';
 import type { Out } from './out';
 import { isUnreached } from './unreached';
 
 /**
  * What went wrong, and what to do where the SDK does not say it in the words of this program.
  *
- * @param profile of the AWS configuration that was asked for, if one was
- * @param env of the program, where it is AWS that was called
+ * @param env of the program, which may name a profile, and servers in the place of AWS's
+ * @param profile of the AWS configuration that a flag names, if one does
  */
-export function explained(error: unknown, profile?: string, env: Out['env'] = {}): string {
+export function explained(error: unknown, env: Out['env'], profile = env['AWS_PROFILE']): string {
   if (!(error instanceof Error)) return String(error);
   const advice = adviceFor(error, profile) ?? endpointAdvice(error, env);
   return advice === undefined ? error.message || error.name : `${error.message} (${advice})`;
@@ -36,16 +37,13 @@ const ADVICE: Readonly<Record<string, string>> = {
   NoSuchBucket: 'see the name, and whether it is a bucket of this account and Region',
 };
 
-/** Where the environment names an endpoint in place of AWS: of a host with two addresses Node says not even the port. */
+/** What is called and is not the Hub is AWS. Of a host with two addresses Node says not even the port. */
 function endpointAdvice(error: Error, env: Out['env']): string | undefined {
-  if (error instanceof HubError || !isUnreached(error)) return undefined;
-  const named = Object.entries(env).flatMap(([name, url = '']) =>
-    name.startsWith('AWS_ENDPOINT_URL') && URL.canParse(url) ? [`${name} is ${new URL(url).origin}`] : [],
-  );
-  return named.length === 0 ? undefined : `${named.join(', ')}, and nothing answers there`;
+  const whether = error instanceof HubError || !isUnreached(error) ? undefined : whetherRight(env);
+  return whether && `see ${whether}`;
 }
 
-/** The store's errors have the service's name for them in `code`. */
+/** The store's errors, and those of a model's answer, have the service's name for them in `code`. */
 function nameOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -4,6 +4,7 @@ import { hub } from '../../weights/hub/hugging-face';
 import { printable } from '../../weights/printable';
 import type { Out } from './out';
 import { UsageError } from './usage-error';
+import { withoutPassword } from './without-password';
 
 /** The Hub that the environment names, in the variables of Hugging Face's own tools. @throws UsageError */
 export function hubOf({ HF_ENDPOINT: endpoint = '', HF_TOKEN: token = '' }: Out['env']): Hub {
@@ -15,9 +16,4 @@ export function hubOf({ HF_ENDPOINT: endpoint = '', HF_TOKEN: token = '' }: Out[
     const which = error.option === 'token' ? 'HF_TOKEN' : `HF_ENDPOINT, ${printable(withoutPassword(endpoint))},`;
     throw new UsageError(`${which} cannot be used: ${error.problem}`, { cause: error });
   }
-}
-
-/** All before the last '@': an address that is refused may be none, and its password have any character. */
-function withoutPassword(endpoint: string): string {
-  return endpoint.replace(/^(https?:\/{0,2})?.*@/is, '$1***@');
 }

@@ -3,6 +3,7 @@ import type { Hub } from '../../weights/hub';
 import type { ModelFolder } from '../../weights/model-folder';
 import type { Store } from '../../weights/transfer/store';
 import type { Account } from './account';
+import { endpointsOf, OF_ACCOUNT, requireEndpoints } from './aws-endpoints';
 import type { Keyboard } from './chat/keyboard';
 import type { Models } from './chat/models';
 import type { S3Address } from './s3-address';
@@ -35,12 +36,16 @@ export interface Outside {
   keyboard(): Promise<Keyboard>;
 }
 
-/** The real one. Each SDK is loaded when it is needed: together they take longer to load than all else takes to run. */
+/**
+ * The real one. Each SDK is loaded when it is needed: together they take longer to load than all else takes to run. All
+ * calls fail with a `UsageError` where the environment names no usable server in the place of AWS's, or of the Hub's.
+ */
 export function outside(env: Readonly<Record<string, string | undefined>>): Outside {
   // servers that are not AWS rarely have a host name for each bucket
-  const forcePathStyle = Boolean(env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL']);
+  const forcePathStyle = endpointsOf(env, ['S3']).size > 0;
   return {
     async s3Folder({ bucket, prefix }, aws) {
+      requireEndpoints(env, ['S3']);
       const [{ S3Client }, { s3Folder }] = await Promise.all([
         import('@aws-sdk/client-s3'),
         import('../../weights/s3.js'),
@@ -50,6 +55,7 @@ export function outside(env: Readonly<Record<string, string | undefined>>): Outs
       return s3Folder(client, bucket, prefix);
     },
     async store(bucket, { kmsKey, owner, ...aws }) {
+      requireEndpoints(env, ['S3']);
       const { s3Store } = await import('../../weights/transfer/s3.js');
       return s3Store({
         bucket,
@@ -62,15 +68,19 @@ export function outside(env: Readonly<Record<string, string | undefined>>): Outs
       return (await import('./hugging-face.js')).hubOf(env);
     },
     async stacks(aws) {
+      requireEndpoints(env, ['CLOUDFORMATION']);
       return (await import('./cloudformation.js')).cloudFormationStacks(aws);
     },
     async account(aws) {
+      requireEndpoints(env, OF_ACCOUNT);
       return (await import('./aws-account.js')).awsAccount(aws);
     },
     async models(aws) {
+      requireEndpoints(env, ['BEDROCK', 'CLOUDFORMATION']);
       return (await import('./chat/account-models.js')).accountModels(aws);
     },
     async openAi(options, profile) {
+      requireEndpoints(env, ['BEDROCK_RUNTIME']);
       return (await import('./chat/bedrock.js')).openAiOverBedrock(options, profile);
     },
     async keyboard() {

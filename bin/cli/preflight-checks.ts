@@ -36,18 +36,24 @@ const ACTIONS = [
 const CREDENTIALS =
   'set up credentials: AWS_PROFILE or --profile, or aws sso login; aws configure list-profiles names them';
 
-/** The name of an endpoint has the Region in it, unless the environment names another. */
-const UNREACHED =
-  'no server was reached: see whether the Region is spelt right, AWS_ENDPOINT_URL if it is set, then the network';
+/** The name of an endpoint of AWS's own has the Region in it. */
+const UNREACHED = 'no server was reached: see whether the Region is spelt right';
 
-/** Says whether an account can import, by calls that change and cost nothing. */
-export async function preflightAnswers(account: Account): Promise<readonly Answer[]> {
+/**
+ * Says whether an account can import, by calls that change and cost nothing.
+ *
+ * @param alsoSee what else to see to where no server was reached, in a clause. @default - nothing else
+ */
+export async function preflightAnswers(account: Account, alsoSee?: string): Promise<readonly Answer[]> {
   const caller = await asked('caller', () => account.caller());
   const who: Answer = isAnswer(caller)
     ? { ...caller, state: 'no', remedy: caller.remedy === UNREACHED ? UNREACHED : CREDENTIALS }
     : yes('caller', `${caller.arn}, account ${caller.account}`);
-  if (isAnswer(caller)) return [region(account), who];
-  return [region(account), who, ...(await Promise.all([models(account), jobs(account), rights(account, caller)]))];
+  const others = isAnswer(caller) ? [] : [models(account), jobs(account), rights(account, caller)];
+  const unreached = [UNREACHED, alsoSee, 'then the network'].filter((each) => each !== undefined).join(', ');
+  return [region(account), who, ...(await Promise.all(others))].map((answer) =>
+    answer.remedy === UNREACHED ? { ...answer, remedy: unreached } : answer,
+  );
 }
 
 function region({ region }: Account): Answer {

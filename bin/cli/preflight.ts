@@ -1,3 +1,4 @@
+import { OF_ACCOUNT, whetherRight } from './aws-endpoints';
 import { coloursFor, type Colours } from './colours';
 import { command } from './command';
 import { jsonText } from './findings';
@@ -24,7 +25,7 @@ export const preflight = command({
     2: 'wrong use',
   },
   async run(given, { out, outside }) {
-    const answers = await preflightAnswers(await outside.account(awsOf(given)));
+    const answers = await preflightAnswers(await outside.account(awsOf(given)), whetherRight(out.env, OF_ACCOUNT));
     const code = answers.some(({ state }) => state === 'no') ? 1 : 0;
     if (given.has('json')) {
       out.stdout.write(jsonText({ canImport: code === 0, answers }));

@@ -14,17 +14,17 @@ import { UsageError } from './usage-error';
 /** Runs one command to its end. It never throws: what goes wrong is said on stderr. */
 export async function run(argv: readonly string[], out: Out, outside: Outside): Promise<ExitCode> {
   const [name, ...rest] = argv;
-  let profile = out.env['AWS_PROFILE'];
+  let profile: string | undefined;
   try {
     if (name === undefined || ['--help', '-h', 'help'].includes(name)) return help(rest[0], out);
     if (name === '--version') return print(`${version}\n`, out);
     const command = named(name);
     if (asksForHelp(rest)) return help(name, out);
     const given = parse(command, rest);
-    profile = given.option('profile') ?? profile;
+    profile = given.option('profile');
     return await command.run(given, { out, outside, again: shellLine([PROGRAM, ...argv]) });
   } catch (error) {
-    return complain(explained(error, profile, out.env), error, name, out);
+    return complain(explained(error, out.env, profile), error, name, out);
   }
 }
 
@@ -37,10 +37,10 @@ function print(text: string, { stdout }: Context['out']): ExitCode {
   return 0;
 }
 
-/** What stands behind `--` is an operand. */
+/** Whatever else is wrong with the command line. What stands behind `--` is an operand. */
 function asksForHelp(rest: readonly string[]): boolean {
   const end = rest.indexOf('--');
-  return (end < 0 ? rest : rest.slice(0, end)).some((word) => word === '--help' || word === '-h');
+  return (end < 0 ? rest : rest.slice(0, end)).some((word) => /^(?:--help|-h+)$/.test(word));
 }
 
 function named(name: string): Command {

@@ -1,5 +1,5 @@
 import { bytesOf } from '../../weights/bytes-of';
-import { repositoryProblem, revisionProblem } from '../../weights/hub';
+import { InvalidHubAddressError, isHubAddress, parseHubAddress } from '../../weights/hub';
 import type { LockSource } from '../../weights/lock';
 import type { Finding } from '../../weights/finding';
 import { localFolder } from '../../weights/local-folder';
@@ -122,13 +122,15 @@ function mayBeSent(findings: readonly Finding[], repair: boolean, mode: Progress
   return false;
 }
 
-/** `openai/gpt-oss-20b@main`. @throws UsageError */
+/** `openai/gpt-oss-20b@main`, or the same with `hf://` before it. @throws UsageError */
 function lockSource(text: string | undefined): LockSource | undefined {
   if (text === undefined) return undefined;
-  const [repository = '', ...behindAt] = text.split('@');
-  const revision = behindAt.length > 0 ? behindAt.join('@') : undefined;
-  const ofRevision = revision === undefined ? undefined : revisionProblem(revision);
-  const problem = repositoryProblem(repository) ?? (ofRevision && `of its revision, ${ofRevision}`);
-  if (problem) throw new UsageError(`--source is owner/name or owner/name@revision, got '${text}': ${problem}`);
-  return { repository, ...(revision !== undefined && { revision }) };
+  try {
+    const { repository, revision } = parseHubAddress(isHubAddress(text) ? text : `hf://${text}`);
+    // where nobody says which revision, none is noted
+    return text.includes('@') ? { repository, revision } : { repository };
+  } catch (error) {
+    if (!(error instanceof InvalidHubAddressError)) throw error;
+    throw new UsageError(`--source is owner/name or owner/name@revision: ${error.message}`, { cause: error });
+  }
 }

@@ -12,8 +12,12 @@ export interface Delta {
 
 /** An error in OpenAI's form, whichever way it came. */
 export class ChatFailed extends Error {
+  /** Bedrock's own name for it, or the SDK's, by which its remedy is known; undefined where it has none. */
+  readonly code: string | undefined;
+
   constructor(readonly error: JsonObject) {
     super(`${textIn(error['message']) ?? JSON.stringify(error)}${requestOf(error)}`);
+    this.code = isObject(error['bedrock']) ? textIn(error['bedrock']['name']) : undefined;
   }
 }
 

@@ -18,6 +18,8 @@ export interface Chat {
   readonly loading: Loading;
   readonly showsReasoning: boolean;
   readonly out: Out;
+  /** Of the AWS configuration, where a flag names one. */
+  readonly profile?: string;
 }
 
 /** One question, its answer shown while it comes. @throws what stopped it; what was said until then is shown */
@@ -90,8 +92,8 @@ async function listen(chat: Chat, messages: readonly JsonObject[], signal: Abort
   return { turn, isStopped: signal.aborted, ...(failure && { failure }) };
 }
 
-function complain({ out }: Chat, failure: Error): void {
-  out.stderr.write(`${coloursFor(out.stderr, out).red('error:')} ${explained(failure)}\n`);
+function complain({ out, profile }: Chat, failure: Error): void {
+  out.stderr.write(`${coloursFor(out.stderr, out).red('error:')} ${explained(failure, out.env, profile)}\n`);
 }
 
 function user(content: string): JsonObject {

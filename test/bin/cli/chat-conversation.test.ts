@@ -39,6 +39,21 @@ describe('a conversation', () => {
     expect(messagesOf(calls[1])).toEqual([{ role: 'user', content: 'Well?' }]);
   });
 
+  test('says what to see to when no server is reached, or nobody knows who calls', async () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const none = bedrockError('CredentialsProviderError', 'no credentials', 0);
+    const { code, stderr } = await chatted([IMPORTED, '--profile', 'prd'], [refused, none], {
+      typed: ['Hi', 'Hi'],
+      env: { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: 'http://localhost:4566' },
+    });
+    const [unreached, unknown] = stderr.split('\n');
+    expect(code).toBe(0);
+    expect(unreached).toMatch(
+      /ECONNREFUSED \(see whether AWS_ENDPOINT_URL_BEDROCK_RUNTIME=http:\S+ is right and answers\)$/,
+    );
+    expect(unknown).toContain('(there is no profile prd, or none that has valid credentials');
+  });
+
   test('keeps what was said of an answer that was stopped, and says nothing of the stop', async () => {
     const endless = { frames: [chunk({ content: 'Hel' }), 'never' as const] };
     const { stdout, stderr, calls } = await chatted([IMPORTED], [endless, HELLO], {

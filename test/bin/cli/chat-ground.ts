@@ -19,6 +19,7 @@ export interface Chatted {
   readonly models?: Partial<Models>;
   readonly isTTY?: boolean;
   readonly signal?: AbortSignal;
+  readonly env?: Circumstances['env'];
   /** Told of each call's signal, as if by a hand on Ctrl-C. */
   readonly stop?: (stop: () => void) => void;
 }
@@ -54,6 +55,7 @@ export async function chatted(argv: readonly string[], replies: readonly Reply[]
     outside,
     isTTY: how.isTTY ?? false,
     ...(how.signal && { signal: how.signal }),
+    ...(how.env && { env: how.env }),
   };
   const said = await ran(['chat', ...argv], circumstances);
   return { ...said, calls, prompts, told };

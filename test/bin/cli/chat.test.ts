@@ -36,6 +36,14 @@ describe('one prompt', () => {
     ]);
   });
 
+  test.each(['- be short', '-', '-5 is the answer'])(
+    'is sent with a --system that begins with a dash: %j',
+    async (text) => {
+      const { calls } = await chatted([IMPORTED, 'Hi', '--system', text], [HELLO]);
+      expect(messagesOf(calls[0])).toContainEqual({ role: 'system', content: text });
+    },
+  );
+
   test('shows no reasoning with --no-reasoning', async () => {
     expect(await chatted([IMPORTED, 'Hi', '--no-reasoning'], [HELLO])).toMatchObject({
       stdout: 'Hello you\n',
@@ -178,6 +186,25 @@ describe('a model', () => {
     },
   );
 
+  test.each(['imported-model/abcdef012345', 'us-east-1:111122223333:imported-model/abcdef012345'])(
+    'fails where an ARN is not whole: %s',
+    async (part) => {
+      const { code, stderr } = await chatted([part], [HELLO], { piped: 'Hi', models: { imported, outputs } });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`'${part}' is part of an ARN; give all of it, from 'arn:' on\n`);
+    },
+  );
+
+  test.each([
+    ['openai/gpt-oss-20b', 'openai.gpt-oss-20b-1:0'],
+    ['hf://openai/gpt-oss-120b@main', 'openai.gpt-oss-120b-1:0'],
+  ])('fails where weights are named that Bedrock has a model of, with both ways: %s', async (weights, id) => {
+    const { stderr } = await chatted([weights], [HELLO], { piped: 'Hi', models: { imported, outputs } });
+    expect(stderr).toContain(`give ${id} for Bedrock's own model, or import them by deploying`);
+    const { stderr: ofAnother } = await chatted(['acme/gpt-oss-20b'], [HELLO], { piped: 'Hi', models: { imported } });
+    expect(ofAnother).not.toContain("Bedrock's own");
+  });
+
   test("fails without a base model's version, with the version", async () => {
     const { code, stderr, calls } = await chatted(['openai.gpt-oss-120b'], [HELLO], { piped: 'Hi' });
     expect({ code, calls }).toEqual({ code: 1, calls: [] });
@@ -219,6 +246,13 @@ describe('what goes wrong', () => {
     const { code, stdout, stderr } = await chatted([IMPORTED, 'Hi'], [denied]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^error: AccessDeniedException: not yours; .*InvokeModelWith.* \(request req-err\)\n$/);
+  });
+
+  test('fails without credentials with how to have some', async () => {
+    const none = bedrockError('CredentialsProviderError', 'none', 0);
+    const { code, stderr } = await chatted([IMPORTED, 'Hi'], [none]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('(set AWS_PROFILE or give --profile; with single sign-on, run aws sso login)\n');
   });
 
   test("fails with OpenAI's error object under --json", async () => {

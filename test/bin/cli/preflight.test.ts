@@ -37,15 +37,21 @@ describe('preflight', () => {
     const { code, stdout } = await preflight({ region: 'us-eats-1', caller: () => Promise.reject(unknown) });
     expect(code).toBe(1);
     expect(stdout).toContain('Remedy: use --region us-east-1, which was probably meant\n');
-    expect(stdout).toMatch(/no {6}caller: .*ENOTFOUND.* Remedy: no server was reached: see whether the Region/);
+    expect(stdout).toMatch(
+      /no {6}caller: .*ENOTFOUND.* reached: see whether the Region is spelt right, then the network\n/,
+    );
     expect(stdout).not.toContain('credentials');
   });
 
   test('fails where nobody listens, and blames no credentials', async () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:4566'), { code: 'ECONNREFUSED' });
-    const { code, stdout } = await preflight({ caller: () => Promise.reject(refused) });
+    const env = { AWS_ENDPOINT_URL: 'http://localhost:4566', AWS_ENDPOINT_URL_S3: 'http://localhost:9000' };
+    const account = fakeAccount({ caller: () => Promise.reject(refused) });
+    const { code, stdout } = await ran(['preflight'], { env, outside: { account: () => Promise.resolve(account) } });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/no {6}caller: .*ECONNREFUSED.* Remedy: no server was reached: .*AWS_ENDPOINT_URL/);
+    expect(stdout).toMatch(
+      /no {6}caller: .*: see whether the Region is spelt right, whether AWS_ENDPOINT_URL=http:\/\/localhost:4566 is right and answers, then the network\n/,
+    );
     expect(stdout).not.toContain('credentials');
   });
 

@@ -42,7 +42,7 @@ describe('help', () => {
   );
 
   test('is had in three ways', async () => {
-    const texts = await Promise.all([ran(['check', '--help']), ran(['check', 'x', '-h']), ran(['help', 'check'])]);
+    const texts = await Promise.all([ran(['check', '--help']), ran(['check', 'x', '-hh']), ran(['help', 'check'])]);
     expect(new Set(texts.map(({ stdout }) => stdout)).size).toBe(1);
   });
 
@@ -66,7 +66,15 @@ describe('wrong use', () => {
     [['check', 'x', '--jsno'], "check has no flag '--jsno'; did you mean '--json'?"],
     [['repair', 'x', '--dryrun'], "repair has no flag '--dryrun'; did you mean '--dry-run'?"],
     [['upload', 'x', '--xyzzy'], "upload has no flag '--xyzzy'\n"],
-    [['upload', 'x', '-q'], "upload has no flag '-q'"],
+    [['upload', 'x', '-q'], "upload has no flag '-q'; an operand that begins with '-' goes behind '--'\n"],
+    [['upload', '-dir', 's3://weights/'], "upload has no flag '-dir'; an operand that begins"],
+    [['upload', 'x', '-json'], "upload has no flag '-json'; did you mean '--json'?; an operand that begins"],
+    [['chat', 'm', '-5 + 3 = ?'], "chat has no flag '-5 + 3 = ?'; an operand that begins with '-' goes behind '--'\n"],
+    [['chat', 'm', '-how are you?'], "chat has no flag '-how are you?'; an operand"],
+    [['check', 'x', '--xyzzy=5'], "check has no flag '--xyzzy'\n"],
+    [['check', 'x', '-h=x'], "-h takes no value, got 'x'\n"],
+    [['check', 'x', '--help=x'], "--help takes no value, got 'x'\n"],
+    [['chat', 'm', '--system', '-be short'], "is meant as it, write '--system=-be short'\n"],
     [['check'], 'check needs <folder, s3://bucket/prefix/ or hf://owner/name>'],
     [['check', 'a', 'b'], "check has no use for 'b'"],
     [['check', 'x', '--json=yes'], "--json takes no value, got 'yes'"],
@@ -108,6 +116,9 @@ describe('wrong use', () => {
     [['check', 'hf://acme/tiny/tree/main'], 'names no model repository; write hf://acme/tiny@main\n'],
     [['check', 'hf://acme/tiny/blob/v1/config.json'], 'names no model repository; write hf://acme/tiny@v1\n'],
     [['check', 'acme/tiny/tree/refs%2Fpr%2F1'], 'on Hugging Face it would be hf://acme/tiny@refs/pr/1\n'],
+    [['check', 'acme/tiny/resolve/v1/config.json'], 'on Hugging Face it would be hf://acme/tiny@v1\n'],
+    [['check', 'https://huggingface.co/acme/tiny/commit/v1'], 'on Hugging Face it would be hf://acme/tiny@v1\n'],
+    [['check', 'huggingface.co/acme'], "there is no folder 'huggingface.co/acme'\n"],
     [['check', 'my/models/tiny'], "there is no folder 'my/models/tiny'\n"],
     [['check', 'hf://acme/tiny@'], 'names no revision: it is empty'],
     [
@@ -140,11 +151,11 @@ describe('wrong use', () => {
     [['upload', __dirname, 's3://weights/a+b/'], 'has characters that Bedrock'],
     [['upload', __dirname, 'weights/v1'], 'an address in S3 begins with s3://'],
     [['upload', __dirname, 's3://weights/v1/', '--quiet', '--json'], '--quiet and --json exclude each other'],
-    [['upload', __dirname, 's3://weights/v1/', '--source', 'a@b@c'], "got 'a@b@c': it has no owner"],
+    [['upload', __dirname, 's3://weights/v1/', '--source', 'a@b@c'], 'names no model repository: it has no owner'],
     [['upload', __dirname, 's3://weights/v1/', '--source', 'my weights'], '--source is owner/name or owner/name@rev'],
     [
       ['upload', __dirname, 's3://weights/v1/', '--source', 'acme/tiny@'],
-      "got 'acme/tiny@': of its revision, it is empty",
+      '"hf://acme/tiny@" names no revision: it is empty\n',
     ],
     [['upload', __dirname, 's3://weights/v1/', '--source', 'acme/tiny@6cee5e8'], 'a commit has 40; give all of them'],
     [
@@ -208,7 +219,23 @@ describe('failures', () => {
 
     test('name it', async () => {
       expect((await checking(refused)).stderr).toBe(
-        'error: could not list s3://weights/v1/: AggregateError (AWS_ENDPOINT_URL is http://localhost:4566, and nothing answers there)\n',
+        'error: could not list s3://weights/v1/: AggregateError (see whether AWS_ENDPOINT_URL=http://localhost:4566 is right and answers)\n',
+      );
+    });
+
+    test('name both where one is of a service and one of all others', async () => {
+      const both = { ...env, AWS_ENDPOINT_URL_S3: 'http://me:secret@localhost:9000/path' };
+      expect((await checking(refused, { env: both })).stderr).toContain(
+        '(see whether AWS_ENDPOINT_URL=http://localhost:4566 and AWS_ENDPOINT_URL_S3=http://localhost:9000 are right and answer)\n',
+      );
+    });
+
+    test.each([
+      ['of a service that no command calls', { AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:8000' }],
+      ['that is not heeded', { ...env, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }],
+    ])('name none %s', async (_, env) => {
+      expect((await checking(refused, { env })).stderr).toBe(
+        'error: could not list s3://weights/v1/: AggregateError\n',
       );
     });
 

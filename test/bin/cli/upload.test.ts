@@ -45,6 +45,14 @@ describe('upload', () => {
     expect(ground.s3.asked).toEqual([]);
   });
 
+  test.each([
+    [`hf://openai/gpt-oss-20b@${'A1'.repeat(20)}`, { revision: 'a1'.repeat(20) }],
+    ['openai/gpt-oss-20b', {}],
+  ])('notes where the weights come from as it is read elsewhere: %s', async (source, revision) => {
+    expect((await upload('s3://weights/v1/', '--repair', '--source', source)).code).toBe(0);
+    expect(lock().source).toEqual({ repository: 'openai/gpt-oss-20b', ...revision });
+  });
+
   test('mends on the way, and leaves the folder as it is', async () => {
     const index = join(folder, 'model.safetensors.index.json');
     const before = readFileSync(index, 'utf8');
