@@ -34,6 +34,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   CredentialsProviderError: 'set AWS_PROFILE or give --profile; with single sign-on, run aws sso login',
   PermanentRedirect: 'the bucket is in another Region: give it as --region',
   AuthorizationHeaderMalformed: 'the bucket is in another Region: give it as --region',
+  ENOSPC: 'the disk is full: make room, and run the same command again, which goes on',
+  EDQUOT: 'the quota of the disk is used up: make room, and run the same command again, which goes on',
   NoSuchBucket: 'see the name, and whether it is a bucket of this account and Region',
 };
 

@@ -95,11 +95,23 @@ async function beginning(path: string, most: number): Promise<Buffer> {
 
 /** At once or not at all: a lock file is committed. */
 export async function writeLockFile(path: string, lock: Lock): Promise<void> {
+  await writing(path, lockText(lock), (half) => rename(half, path));
+}
+
+/** To be asked before hours of sending, at whose end a lock file is written. @throws UsageError when none can be */
+export async function requireWritable(path: string): Promise<void> {
+  await writing(path, '', () => Promise.resolve()).catch((cause: unknown) => {
+    const why = errorCode(cause) || String(cause);
+    throw new UsageError(`lock file '${path}' cannot be written: ${why}; name another by --lock`, { cause });
+  });
+}
+
+async function writing(path: string, text: string, andThen: (half: string) => Promise<void>): Promise<void> {
   const half = `${path}.part`;
   await mkdir(dirname(path), { recursive: true });
   try {
-    await writeFile(half, lockText(lock));
-    await rename(half, path);
+    await writeFile(half, text);
+    await andThen(half);
   } finally {
     await rm(half, { force: true });
   }

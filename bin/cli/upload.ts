@@ -12,7 +12,7 @@ import { command, type Context } from './command';
 import { destination, requireOnePlace, STACK_OPTIONS } from './destination';
 import { count, findingLine, plain } from './findings';
 import { AWS_OPTIONS, PROGRESS_SWITCHES, WRITE_OPTIONS, writeChoiceOf } from './flags';
-import { LOCK_FILE, lockFileBefore, writeLockFile } from './lock-file';
+import { LOCK_FILE, lockFileBefore, requireWritable, writeLockFile } from './lock-file';
 import { mended } from './mended';
 import { isOfAnother, isSameModel, otherModelText } from './other-model';
 import { localPath } from './place';
@@ -63,6 +63,7 @@ export const upload = command({
     const lockFile = option('lock') ?? LOCK_FILE;
     const isNamed = option('lock') !== undefined;
     const before = await lockFileBefore(lockFile, isNamed);
+    await requireWritable(lockFile);
     const kept = isNamed ? undefined : before; // whoever names a file means it
 
     const path = await localPath(folder);

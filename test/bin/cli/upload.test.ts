@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IMPORTED_MODEL_TYPE } from '../../../lib/contract';
@@ -254,6 +254,18 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toMatch(why);
   expect(ground.s3.asked).toEqual([]);
+});
+
+test('a lock file that cannot be written is told before anything is sent, not after hours', async () => {
+  const name = `${'x'.repeat(246)}.json`; // what is written first has five letters more, and 255 are the most
+  const { code, stderr } = await ran(
+    ['upload', folder, 's3://weights/v1/', '--repair', '--lock', join(work, name)],
+    ground,
+  );
+  expect(code).toBe(2);
+  expect(stderr).toContain('cannot be written: ENAMETOOLONG; name another by --lock');
+  expect(ground.s3.asked).toEqual([]);
+  expect(readdirSync(work)).toEqual([]);
 });
 
 describe('a lock file that is damaged', () => {
