@@ -15,7 +15,7 @@ const IMPORTED_ID = /^[a-z0-9]{12}$/;
 /** `openai.gpt-oss-20b-1:0`, also with the prefix of an inference profile, such as `us.`. */
 const BASE_ID = /^(?:[a-z]{2,10}\.)?openai\.gpt-oss-[-a-z0-9.:]+$/;
 
-/** The ARN says whose model it is, not which: it may be one that costs are told apart by. */
+/** Of an account's own profile, by which costs are told apart: it does not say which model is behind it. */
 const OWN_PROFILE_ID = /^[a-z0-9]+$/;
 
 /** What an ARN names that answers as a base model does, and its ids. */

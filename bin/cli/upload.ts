@@ -63,7 +63,6 @@ export const upload = command({
     const lockFile = option('lock') ?? LOCK_FILE;
     const isNamed = option('lock') !== undefined;
     const before = await lockFileBefore(lockFile, isNamed);
-    await requireWritable(lockFile);
     const kept = isNamed ? undefined : before; // whoever names a file means it
 
     const path = await localPath(folder);
@@ -72,6 +71,7 @@ export const upload = command({
     if (mode === 'people') context.out.stderr.write(repairs.map(repairLine).join(''));
     const files = inspection.selection.upload;
     if (kept && isOfAnother(kept, { source: origin, files })) throw new UsageError(otherModelText(lockFile, kept));
+    await requireWritable(lockFile);
     const { bucket, prefix } = await destination(address, given, context);
     const store = await context.outside.store(bucket, choice);
     const planned = { files: files.length, bytes: bytesOf(files) };
