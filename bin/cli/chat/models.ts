@@ -32,7 +32,7 @@ export async function modelCalled(
 /** No name or id of a model has a '/', only an ARN: with one it is part of that, or a folder, a repository, an address. */
 function requireNoWeights(name: string): void {
   if (!name.includes('/') || name.startsWith('arn:')) return;
-  if (/(?:^|:)(?:imported|foundation)-model\//.test(name)) {
+  if (/(?:^|:)(?:(?:imported|foundation)-model|(?:application-)?inference-profile)\//.test(name)) {
     throw new UsageError(`'${name}' is part of an ARN; give all of it, from 'arn:' on`);
   }
   const [, published] = /^(?:hf:\/\/)?openai\/(gpt-oss-(?:20|120)b)(?:@|$)/.exec(name) ?? [];

@@ -186,14 +186,15 @@ describe('a model', () => {
     },
   );
 
-  test.each(['imported-model/abcdef012345', 'us-east-1:111122223333:imported-model/abcdef012345'])(
-    'fails where an ARN is not whole: %s',
-    async (part) => {
-      const { code, stderr } = await chatted([part], [HELLO], { piped: 'Hi', models: { imported, outputs } });
-      expect(code).toBe(2);
-      expect(stderr).toContain(`'${part}' is part of an ARN; give all of it, from 'arn:' on\n`);
-    },
-  );
+  test.each([
+    'imported-model/abcdef012345',
+    'application-inference-profile/a1b2c3d4e5f6',
+    'us-east-1:111122223333:imported-model/abcdef012345',
+  ])('fails where an ARN is not whole: %s', async (part) => {
+    const { code, stderr } = await chatted([part], [HELLO], { piped: 'Hi', models: { imported, outputs } });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`'${part}' is part of an ARN; give all of it, from 'arn:' on\n`);
+  });
 
   test.each([
     ['openai/gpt-oss-20b', 'openai.gpt-oss-20b-1:0'],
